@@ -1,0 +1,146 @@
+//! Refused deliveries. The sender reads the public text of [`Rejection`]; the owner reads [`Cause`] in the log.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Why a delivery was refused. It never reached a handler.
+///
+/// `Display` is the private text, for the owner's log. What the sender is told is the same for every cause of
+/// one status, so that an answer never says which check failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// No endpoint has this path.
+    NotFound,
+    /// The endpoint does not take this method.
+    MethodNotAllowed {
+        /// The methods that it takes, as in an `Allow` header.
+        allow: &'static str,
+    },
+    /// The signature does not prove the sender.
+    Unverified(Cause),
+    /// The body has a `Content-Encoding`, which the signature says nothing about.
+    EncodedBody,
+    /// The body is longer than the limit.
+    BodyTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The body did not arrive in time.
+    BodyTooSlow {
+        /// The time that it had.
+        limit: Duration,
+    },
+    /// The body broke off, or its framing is wrong.
+    BodyBroken,
+    /// The body is of a content type that the endpoint does not take.
+    ContentType {
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// The body is not JSON.
+    NotJson {
+        /// Where it ceases to be JSON, counted from one.
+        line: usize,
+        /// The column in that line, counted from one.
+        column: usize,
+    },
+    /// The body is JSON, and not the payload that the handler takes.
+    Mismatch(Vec<Violation>),
+    /// A copy of a delivery that is still running.
+    StillRunning,
+    /// The store has no room: every claim that it holds is running.
+    StoreFull,
+    /// The store could not answer.
+    StoreUnavailable,
+}
+
+/// One place where a body is not the payload that the handler takes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Violation {
+    /// Where, as an RFC 6901 JSON Pointer. A missing field points at itself.
+    pub pointer: String,
+    /// What was expected there. Never quotes the body.
+    pub detail: String,
+}
+
+/// Which check of a signature failed. For the owner alone: no answer to a sender carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A header that carries the signature, the timestamp or the id is not there.
+    MissingHeader(&'static str),
+    /// Such a header arrived more than once.
+    RepeatedHeader(&'static str),
+    /// Such a header is not what the scheme says.
+    MalformedHeader {
+        /// The header.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The signed timestamp is too far from now.
+    TimestampOutsideTolerance {
+        /// Seconds between the timestamp and now; negative where the timestamp lies in the future.
+        age: i64,
+        /// The tolerance in seconds.
+        tolerance: u64,
+    },
+    /// No signature in the request is of the configured scheme.
+    NoSignatureOfScheme {
+        /// The scheme, as it stands in the header.
+        scheme: &'static str,
+    },
+    /// No configured secret made any of the signatures.
+    SignatureMismatch,
+    /// The source has no usable secret. Such a source does not start; a hand-written route can hold one.
+    NoSecret,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("no endpoint has this path"),
+            Self::MethodNotAllowed { allow } => write!(f, "the endpoint takes {allow}"),
+            Self::Unverified(cause) => cause.fmt(f),
+            Self::EncodedBody => f.write_str("the body has a Content-Encoding"),
+            Self::BodyTooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::BodyTooSlow { limit } => write!(f, "the body did not arrive within {limit:?}"),
+            Self::BodyBroken => f.write_str("the body broke off before its end"),
+            Self::ContentType { expected } => write!(f, "the body is not {expected}"),
+            Self::NotJson { line, column } => write!(f, "the body is not JSON (line {line}, column {column})"),
+            Self::Mismatch(violations) => {
+                f.write_str("the body is not the expected payload:")?;
+                violations.iter().try_for_each(|it| write!(f, " {:?} {};", it.pointer, it.detail))
+            }
+            Self::StillRunning => f.write_str("a copy of this delivery is still running"),
+            Self::StoreFull => f.write_str("the store is full of running deliveries"),
+            Self::StoreUnavailable => f.write_str("the store did not answer"),
+        }
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingHeader(name) => write!(f, "the header {name} is missing"),
+            Self::RepeatedHeader(name) => write!(f, "the header {name} arrived more than once"),
+            Self::MalformedHeader { name, problem } => write!(f, "the header {name} {problem}"),
+            Self::TimestampOutsideTolerance { age, tolerance } if *age < 0 => write!(
+                f,
+                "the timestamp lies {} s in the future, over the tolerance of {tolerance} s",
+                age.unsigned_abs()
+            ),
+            Self::TimestampOutsideTolerance { age, tolerance } => {
+                write!(f, "the timestamp is {age} s old, over the tolerance of {tolerance} s")
+            }
+            Self::NoSignatureOfScheme { scheme } => write!(f, "no signature of scheme {scheme} is in the request"),
+            Self::SignatureMismatch => f.write_str("no configured secret made this signature"),
+            Self::NoSecret => f.write_str("the source has no usable secret"),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! What is wrong with an app before its first delivery. Every problem is reported at once, with what to write.
+
+use std::fmt;
+
+/// Everything that keeps an app from starting.
+///
+/// `Debug` is the report that a person reads: a `main` that returns this error prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error {
+    problems: Vec<Problem>,
+}
+
+impl Error {
+    /// An error of several problems, or nothing where there is none.
+    pub(crate) fn from_problems(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
+    }
+
+    /// Every problem that was found.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self { problems: vec![problem] }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let many = self.problems.len() > 1;
+        if many {
+            writeln!(f, "{} problems keep the webhooks from starting:", self.problems.len())?;
+        }
+        for (index, problem) in self.problems.iter().enumerate() {
+            if many {
+                write!(f, "\n{}. {problem}", index + 1)?;
+            } else {
+                write!(f, "{problem}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Rust prints "Error: " before what `main` returns; a report of several lines starts below it.
+        if self.problems.len() > 1 {
+            f.write_str("\n")?;
+        }
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A handler and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The function, with its module.
+    pub handler: &'static str,
+    /// Its file, as the compiler names it.
+    pub file: &'static str,
+    /// Its line.
+    pub line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ({}:{})", self.handler, self.file, self.line)
+    }
+}
+
+/// One reason why an app does not start. `Display` says what is wrong, and below it what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Developer: no handler was recorded or registered.
+    NothingRegistered,
+    /// Developer: a function without `#[webhook]` was registered.
+    NotAnnotated {
+        /// The function, as its type is called.
+        function: &'static str,
+    },
+    /// Developer: one function was registered twice.
+    RegisteredTwice(Place),
+    /// Developer: two handlers take the same events.
+    DuplicateEndpoint {
+        /// The source.
+        source: String,
+        /// The event type.
+        event_type: &'static str,
+        /// The handler that comes first in the order of files.
+        first: Place,
+        /// The other one.
+        second: Place,
+    },
+    /// Developer: two endpoints or pages have one path.
+    DuplicatePath {
+        /// The path.
+        path: String,
+        /// What has it.
+        first: String,
+        /// What wants it too.
+        second: String,
+    },
+    /// Developer: a handler names a source that the builder does not know.
+    UnknownSource {
+        /// The handler.
+        place: Place,
+        /// The name that it gives.
+        source: &'static str,
+        /// The names that are known.
+        known: Vec<String>,
+    },
+    /// Developer: a source was given twice.
+    DuplicateSource(String),
+    /// Developer: a source's name does not fit into a URL.
+    SourceName(String),
+    /// Developer: a handler takes a state that the builder was not given.
+    MissingState {
+        /// The handler.
+        place: Place,
+        /// The type of the state.
+        type_name: &'static str,
+    },
+    /// Developer: two values of one state type were given.
+    DuplicateState(&'static str),
+    /// Developer: an expected event has no handler.
+    MissingEvent {
+        /// The expected event type.
+        event_type: String,
+        /// The event types that have one.
+        found: Vec<String>,
+    },
+    /// Developer: a path that the builder was given is not one.
+    MalformedPath {
+        /// The builder method.
+        method: &'static str,
+        /// What it was given.
+        value: String,
+    },
+    /// Developer: a limit of zero would refuse everything.
+    ZeroLimit(&'static str),
+    /// Developer: an event type does not fit its source's route.
+    EventType {
+        /// The handler.
+        place: Place,
+        /// The event type.
+        event_type: &'static str,
+    },
+    /// Developer: two types of one name would overwrite each other in the document.
+    SchemaCollision {
+        /// The name under `components`.
+        name: String,
+        /// The handlers whose payloads or answers bring them.
+        handlers: Vec<String>,
+    },
+    /// Developer: the document to merge into is not an object, or has other content under the same key.
+    Merge {
+        /// The JSON Pointer of what stands in the way.
+        pointer: String,
+        /// What is wrong there.
+        problem: &'static str,
+    },
+    /// Operator: a source has no secret.
+    NoSecret {
+        /// The source.
+        source: String,
+        /// How to give it one.
+        fix: String,
+    },
+    /// Operator: a secret is empty or not what its scheme says. The secret itself is never shown.
+    MalformedSecret {
+        /// The source.
+        source: String,
+        /// Which one of its secrets, counted from one.
+        position: usize,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Operator: the operating system refused something.
+    Io {
+        /// What was tried.
+        tried: String,
+        /// What it said.
+        said: String,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingRegistered => f.write_str(
+                "no handler was found\n   \
+                 Write `#[webhook(\"event-type\")]` on an async fn. If the handlers stand in a library crate that this\n   \
+                 program never names, the linker drops them: write `use that_crate as _;` here, or `.register(handler)`.",
+            ),
+            Self::NotAnnotated { function } => write!(
+                f,
+                "`{function}` was registered and is no webhook\n   Write `#[webhook(\"event-type\")]` above it."
+            ),
+            Self::RegisteredTwice(place) => {
+                write!(f, "{place} was registered twice\n   Take one `.register(…)` away.")
+            }
+            Self::DuplicateEndpoint { source, event_type, first, second } => write!(
+                f,
+                "two handlers for `{event_type}` of source `{source}`: {first} and {second}\n   \
+                 Keep one, or give one of them another event type."
+            ),
+            Self::DuplicatePath { path, first, second } => write!(
+                f,
+                "{first} and {second} have the same path `{path}`\n   \
+                 Rename one of them, or move a page with `.docs_url(…)` or `.openapi_url(…)`."
+            ),
+            Self::UnknownSource { place, source, known } => {
+                write!(f, "{place} takes events of source `{source}`, which is not configured\n   ")?;
+                if known.is_empty() {
+                    write!(f, "Write `.source(\"{source}\", …)` with its provider.")
+                } else {
+                    write!(
+                        f,
+                        "Write `.source(\"{source}\", …)` with its provider, or take one of: {}.",
+                        known.join(", ")
+                    )
+                }
+            }
+            Self::DuplicateSource(name) => write!(
+                f,
+                "the source `{name}` was given twice\n   Two accounts of one provider are two sources: give one another name."
+            ),
+            Self::SourceName(name) => write!(
+                f,
+                "{name:?} is no name for a source\n   \
+                 It becomes a part of the URL: take letters, digits, `.`, `_`, `~` and `-`; `default` is taken."
+            ),
+            Self::MissingState { place, type_name } => write!(
+                f,
+                "{place} takes the state `{type_name}`, which was not given\n   \
+                 Write `.state(value)` with a value of this type."
+            ),
+            Self::DuplicateState(type_name) => write!(
+                f,
+                "two values of the state type `{type_name}` were given\n   \
+                 There is one a type: keep one, or wrap one of them in a type of its own."
+            ),
+            Self::MissingEvent { event_type, found } => write!(
+                f,
+                "the event `{event_type}` is expected and has no handler; found: {}\n   \
+                 Write `#[webhook(\"{event_type}\")]` on one. If it stands in a library crate that this program never\n   \
+                 names, write `use that_crate as _;`.",
+                if found.is_empty() { "none".to_owned() } else { found.join(", ") }
+            ),
+            Self::MalformedPath { method, value } => write!(
+                f,
+                "{value:?} in `.{method}(…)` is no path\n   \
+                 Write a slash, then segments of letters, digits, `.`, `_`, `~` and `-` joined by slashes: `/hooks`."
+            ),
+            Self::ZeroLimit(which) => write!(
+                f,
+                "the limit `{which}` is zero, which would refuse everything\n   Write the largest value that is to pass."
+            ),
+            Self::EventType { place, event_type } => write!(
+                f,
+                "{place} has the event type {event_type:?}, which is no path\n   \
+                 An event type of the default source is a part of the URL: take letters, digits, `.`, `_`, `~`, `-` and `/`."
+            ),
+            Self::SchemaCollision { name, handlers } => write!(
+                f,
+                "two different types are called `{name}` in the document (in {})\n   \
+                 Write `#[schemars(rename = \"…\")]` on one of them.",
+                handlers.join(" and ")
+            ),
+            Self::Merge { pointer, problem } => write!(
+                f,
+                "the document cannot be merged at {pointer:?}: {problem}\n   \
+                 Rename one of the two, or keep the documents apart."
+            ),
+            Self::NoSecret { source, fix } => write!(f, "the source `{source}` has no secret\n   {fix}"),
+            Self::MalformedSecret { source, position, problem } => write!(
+                f,
+                "secret {position} of the source `{source}` {problem}\n   Copy it again from the sender's settings."
+            ),
+            Self::Io { tried, said } => write!(f, "could not {tried}: {said}"),
+        }
+    }
+}

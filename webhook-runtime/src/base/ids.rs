@@ -1,0 +1,60 @@
+//! What tells one event from another.
+
+use std::fmt::{self, Write};
+use std::sync::Arc;
+
+/// What makes two deliveries the same event: the source that it came from, and its identity there.
+///
+/// The route is not part of it, since no sender signs the route: a delivery that was captured on its way to one
+/// endpoint cannot run at another one of the same source after the first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    source: Arc<str>,
+    identity: Identity,
+}
+
+impl IdempotencyKey {
+    pub(crate) fn new(source: Arc<str>, identity: Identity) -> Self {
+        Self { source, identity }
+    }
+
+    /// The name of the source.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The identity of the event within its source.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+/// What a source tells its events apart by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Identity {
+    /// An id that the signature covers.
+    Signed(Box<str>),
+    /// The SHA-256 of the signed bytes, where no id is signed.
+    Digest([u8; 32]),
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signed(id) => f.write_str(id),
+            Self::Digest(digest) => f.write_str(&hex(digest)),
+        }
+    }
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,76 @@
+//! How much a sender may send, how long it may take, and how long a handler may run.
+
+use std::time::Duration;
+
+/// The limits of the receiver. Each has a default that fits what webhook senders do.
+///
+/// ```
+/// use std::time::Duration;
+/// use webhook_runtime::Limits;
+///
+/// let limits = Limits::default().body(64 * 1024).time(Duration::from_secs(5));
+/// assert_eq!(format!("{limits:?}").contains("65536"), true);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub(crate) body: usize,
+    pub(crate) time: Duration,
+    pub(crate) header_time: Duration,
+    pub(crate) body_time: Duration,
+    pub(crate) idle_time: Duration,
+    pub(crate) connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 1024 * 1024,
+            time: Duration::from_secs(30),
+            header_time: Duration::from_secs(5),
+            body_time: Duration::from_secs(15),
+            idle_time: Duration::from_secs(60),
+            connections: 1000,
+        }
+    }
+}
+
+impl Limits {
+    /// The largest body, in bytes. 1 MiB unless set; a longer one is answered 413.
+    #[must_use]
+    pub fn body(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// How long a handler may run. 30 seconds unless set; then its sender gets 503 and may try again.
+    ///
+    /// `timeout = "5s"` on a `#[webhook]` sets it for one handler.
+    #[must_use]
+    pub fn time(mut self, limit: Duration) -> Self {
+        self.time = limit;
+        self
+    }
+
+    /// How long the head of a request may take from its first byte. 5 seconds unless set; then the connection
+    /// is closed. Only the servers of this crate can keep it, since it needs the socket.
+    #[must_use]
+    pub fn header_time(mut self, limit: Duration) -> Self {
+        self.header_time = limit;
+        self
+    }
+
+    /// How long a body may take from the end of its head. 15 seconds unless set; a slower one is answered 408.
+    #[must_use]
+    pub fn body_time(mut self, limit: Duration) -> Self {
+        self.body_time = limit;
+        self
+    }
+
+    /// How many connections are served at once. 1,000 unless set; further ones wait to be accepted.
+    /// Only the servers of this crate can keep it, since it needs the socket.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = most;
+        self
+    }
+}

@@ -1,0 +1,135 @@
+//! JSON by `serde_json`, with its depth limit on, and errors that say where without saying what.
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::base::error::rejection::Violation;
+use crate::format::Undecodable;
+
+/// Decodes a body.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
+    // The path is traced only after a failure: a body that fits is decoded once and without bookkeeping.
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => mismatch::<T>(body),
+        Category::Io | Category::Syntax | Category::Eof => not_json(&error),
+    })
+}
+
+fn not_json(error: &serde_json::Error) -> Undecodable {
+    Undecodable::NotJson { line: error.line(), column: error.column() }
+}
+
+/// The body does not fit `T`. It still has to be JSON to its end: the decoder stopped at the first place.
+fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Undecodable {
+    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        return not_json(&error);
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Err(error) => Undecodable::Mismatch(violation(error.path(), &error.inner().to_string())),
+        // A decoder that fails once and fits the second time is not to be trusted with the body.
+        Ok(_) => Undecodable::Mismatch(Violation { pointer: String::new(), detail: "is not accepted here".into() }),
+    }
+}
+
+fn violation(path: &Path, said: &str) -> Violation {
+    let mut pointer = pointer(path);
+    let detail = match KINDS.iter().find(|(start, _)| said.starts_with(start)) {
+        Some((MISSING, detail)) => {
+            if let Some(field) = said.strip_prefix(MISSING).and_then(|rest| rest.split('`').nth(1)) {
+                push(&mut pointer, field);
+            }
+            detail
+        }
+        Some((_, detail)) => detail,
+        None => "is not accepted here",
+    };
+    Violation { pointer, detail: detail.to_owned() }
+}
+
+/// How `serde` begins its sentences, and what is safe to repeat of them.
+const KINDS: [(&str, &str); 7] = [
+    (MISSING, "is required"),
+    ("invalid type", "is of another type than expected"),
+    ("invalid value", "is outside of what is expected"),
+    ("invalid length", "has another length than expected"),
+    ("unknown variant", "is not one of the expected values"),
+    ("unknown field", "is not an expected field"),
+    ("duplicate field", "appears twice"),
+];
+const MISSING: &str = "missing field";
+
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push(&mut pointer, key),
+            Segment::Enum { variant } => push(&mut pointer, variant),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// Adds a token to a JSON Pointer (RFC 6901, section 3).
+pub(crate) fn push(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::{Undecodable, decode};
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "decoded, never read")]
+    struct Order {
+        #[serde(rename = "a/b~c")]
+        amount: u64,
+        #[serde(default)]
+        items: Vec<Item>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "decoded, never read")]
+    struct Item {
+        name: String,
+    }
+
+    fn check(body: &str, expected: &str) {
+        let shown = match decode::<Order>(body.as_bytes()).unwrap_err() {
+            Undecodable::Mismatch(violation) => format!("{} {}", violation.pointer, violation.detail),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(shown, expected, "{body}");
+    }
+
+    #[test]
+    fn a_mismatch_says_where_and_never_quotes_the_body() {
+        check(r#"{"a/b~c": "canary"}"#, "/a~1b~0c is of another type than expected");
+        check(r#"{"a/b~c": -1}"#, "/a~1b~0c is outside of what is expected");
+        check("{}", "/a~1b~0c is required");
+        check(r#"{"a/b~c": 1, "items": [{"name": "x"}, {}]}"#, "/items/1/name is required");
+        check(r#"{"a/b~c": 1, "canary": 2}"#, "/canary is not an expected field");
+        check(r#"{"a/b~c": 1, "a/b~c": 2}"#, "/a~1b~0c appears twice");
+        check("[]", " has another length than expected");
+    }
+
+    #[test]
+    fn what_is_not_json_to_its_end_is_not_a_mismatch() {
+        check(r#"{"a/b~c": "x""#, "NotJson { line: 1, column: 13 }");
+        check(r#"{"a/b~c": NaN}"#, "NotJson { line: 1, column: 11 }");
+        check("", "NotJson { line: 1, column: 0 }");
+    }
+
+    #[test]
+    fn a_body_nested_deeper_than_the_limit_is_not_taken() {
+        let deep = format!("{{\"a/b~c\": {}", "[".repeat(100_000));
+        assert!(matches!(decode::<serde_json::Value>(deep.as_bytes()), Err(Undecodable::NotJson { .. })));
+    }
+}

@@ -1,0 +1,77 @@
+//! The record that `#[webhook]` leaves of one handler. Constant, so that it can be collected at link time.
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use schemars::{Schema, SchemaGenerator};
+
+use crate::base::error::startup::Place;
+use crate::handler::call::Bound;
+use crate::handler::responses::Response;
+use crate::handler::state::Finder;
+
+/// One handler: who it is, what it takes, what is documented of it, and how it is called.
+pub struct Endpoint {
+    /// The type of the function item, by which `register` finds the record.
+    pub id: fn() -> TypeId,
+    /// The path of the function: its module and its name.
+    pub handler: &'static str,
+    /// The file that it stands in.
+    pub file: &'static str,
+    /// The line of its name.
+    pub line: u32,
+    /// The event type, as it was written.
+    pub event_type: &'static str,
+    /// The source that sends it, or nothing for the default source.
+    pub source: Option<&'static str>,
+    /// The time limit of this handler alone.
+    pub timeout: Option<Duration>,
+    /// What a 200 of the handler becomes.
+    pub status_code: Option<u16>,
+    /// What the document says of it.
+    pub documentation: Documentation,
+    /// The schema of the payload, or nothing where the handler takes the bytes as they are.
+    pub payload: fn(&mut SchemaGenerator) -> Option<Schema>,
+    /// The responses that the return type tells of.
+    pub responses: fn(&mut SchemaGenerator) -> Vec<Response>,
+    /// Supplies the state, and nothing where one is missing.
+    pub bind: fn(&mut Finder<'_>) -> Option<Bound>,
+}
+
+/// What a developer wrote about a handler, for the document.
+pub struct Documentation {
+    /// The first paragraph of the doc comment, or the title-cased name of the function.
+    pub summary: &'static str,
+    /// The rest of the doc comment, in Markdown.
+    pub description: Option<&'static str>,
+    /// What the successful response is called.
+    pub response_description: Option<&'static str>,
+    /// The groups that it belongs to.
+    pub tags: &'static [&'static str],
+    /// The id of the operation, where it was given.
+    pub operation_id: Option<&'static str>,
+    /// Is it on its way out?
+    pub deprecated: bool,
+    /// Does the document show it?
+    pub include_in_schema: bool,
+}
+
+impl Endpoint {
+    /// Where the handler stands, for a start-up error.
+    pub(crate) fn place(&self) -> Place {
+        Place { handler: self.handler, file: self.file, line: self.line }
+    }
+
+    /// The name of the source that sends the events of this handler.
+    pub(crate) fn source_name(&self) -> &'static str {
+        self.source.unwrap_or(DEFAULT_SOURCE)
+    }
+}
+
+/// What the source is called that needs no `source(…)`.
+pub(crate) const DEFAULT_SOURCE: &str = "default";
+
+/// The `TypeId` of a function item, by value: naming the function links the crate that it lives in.
+pub fn id_of<F: 'static>(_: F) -> TypeId {
+    TypeId::of::<F>()
+}

@@ -1,0 +1,218 @@
+//! The last argument of a handler: what its type is decoded from, and what the document says of it.
+
+use std::marker::PhantomData;
+
+use axum::Json;
+use bytes::Bytes;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+
+use crate::format::{Format, Undecodable, json};
+use crate::handler::call::Call;
+use crate::handler::event::Event;
+
+/// The body of a delivery as it came, of any content type: for what is not JSON, or must not be decoded.
+///
+/// ```
+/// use webhook_runtime::{webhook, RawBody};
+///
+/// #[webhook("report")]
+/// async fn report(body: RawBody) -> String {
+///     format!("{} bytes, text: {}", body.len(), body.text().is_ok())
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawBody(Bytes);
+
+impl RawBody {
+    /// A body of these bytes, for calling a handler in a test.
+    #[must_use]
+    pub fn new(bytes: impl Into<Bytes>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// Where the body is not UTF-8.
+    pub fn text(&self) -> Result<&str, std::str::Utf8Error> {
+        std::str::from_utf8(&self.0)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl std::ops::Deref for RawBody {
+    type Target = Bytes;
+
+    fn deref(&self) -> &Bytes {
+        &self.0
+    }
+}
+
+/// What the last argument of a handler may be: a payload, an [`Event`] of one, or [`Json`] of one.
+///
+/// `M` tells the three apart for the compiler; it is never named.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the payload of a webhook",
+    label = "not a payload",
+    note = "the last argument of a handler is its payload: write `#[derive(serde::Deserialize, schemars::JsonSchema)]` on its type",
+    note = "for a type of another crate without `JsonSchema`, write `schema = path::to::fn` or `schema = any` in `#[webhook(…)]`",
+    note = "for a `chrono` or `uuid` type, turn on the feature `chrono` or `uuid` of webhook-runtime",
+    note = "for the bytes as they came, take `RawBody`"
+)]
+pub trait Payload<M>: Sized {
+    /// What is decoded.
+    type Inner;
+    /// Adds what is known of the delivery.
+    fn wrap(inner: Self::Inner, call: Call) -> Self;
+}
+
+/// Marks a payload that stands for itself.
+pub enum Plain {}
+/// Marks an [`Event`].
+pub enum Enveloped {}
+/// Marks a [`Json`].
+pub enum InJson {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Content> Payload<Plain> for T {
+    type Inner = T;
+
+    fn wrap(inner: T, _: Call) -> T {
+        inner
+    }
+}
+
+impl<T> Payload<Enveloped> for Event<T> {
+    type Inner = T;
+
+    fn wrap(inner: T, call: Call) -> Self {
+        Self::new(inner, call)
+    }
+}
+
+impl<T> Payload<InJson> for Json<T> {
+    type Inner = T;
+
+    fn wrap(inner: T, _: Call) -> Self {
+        Self(inner)
+    }
+}
+
+/// What a body is decoded to, and documented as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the payload of a webhook",
+    label = "not a payload",
+    note = "write `#[derive(serde::Deserialize, schemars::JsonSchema)]` on `{Self}`",
+    note = "for a type of another crate without `JsonSchema`, write `schema = path::to::fn` or `schema = any` in `#[webhook(…)]`",
+    note = "for a `chrono` or `uuid` type, turn on the feature `chrono` or `uuid` of webhook-runtime",
+    note = "for the bytes as they came, take `RawBody`"
+)]
+pub trait Content: Decode {
+    /// The schema, or nothing for bytes.
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema> Content for T {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(generator.subschema_for::<T>())
+    }
+}
+
+impl Content for RawBody {
+    fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
+        None
+    }
+}
+
+/// What a body is decoded to, where the document has a schema of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be decoded from the body of a webhook",
+    label = "not decodable",
+    note = "write `#[derive(serde::Deserialize)]` on `{Self}`; it must own its data, without a lifetime"
+)]
+pub trait Decode: Sized {
+    /// Decodes a body that was verified.
+    #[doc(hidden)]
+    fn decode(body: &Bytes, format: Format) -> Result<Self, Undecodable>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> Decode for T {
+    fn decode(body: &Bytes, format: Format) -> Result<Self, Undecodable> {
+        match format {
+            Format::Json => json::decode(body),
+            Format::Other => Err(Undecodable::ContentType),
+        }
+    }
+}
+
+impl Decode for RawBody {
+    fn decode(body: &Bytes, _: Format) -> Result<Self, Undecodable> {
+        Ok(Self(body.clone()))
+    }
+}
+
+/// How the payload of one handler is decoded and documented: everything that needs a bound on its type, so that
+/// generated code mentions the type with a bound once.
+pub struct Codec<P> {
+    decode: fn(Call) -> Result<P, Undecodable>,
+    schema: fn(&mut SchemaGenerator) -> Option<Schema>,
+    payload: PhantomData<fn() -> P>,
+}
+
+impl<P> Codec<P> {
+    /// Turns the delivery into the last argument.
+    ///
+    /// # Errors
+    /// Where the body is not what the argument's type says.
+    pub fn decode(&self, call: Call) -> Result<P, Undecodable> {
+        (self.decode)(call)
+    }
+
+    /// The schema of the payload, or nothing for bytes.
+    pub fn schema(&self, generator: &mut SchemaGenerator) -> Option<Schema> {
+        (self.schema)(generator)
+    }
+}
+
+/// The codec of a payload that documents itself.
+#[must_use]
+pub fn payload<P, M>() -> Codec<P>
+where
+    P: Payload<M>,
+    P::Inner: Content,
+{
+    Codec { decode: decode::<P, M>, schema: <P::Inner as Content>::schema, payload: PhantomData }
+}
+
+/// The codec of a payload whose schema was written beside it: `schema = …`.
+#[must_use]
+pub fn payload_with_schema<P, M>(schema: fn(&mut SchemaGenerator) -> Option<Schema>) -> Codec<P>
+where
+    P: Payload<M>,
+    P::Inner: Decode,
+{
+    Codec { decode: decode::<P, M>, schema, payload: PhantomData }
+}
+
+/// The schema of `schema = any`: every JSON value.
+#[must_use]
+pub fn any_schema(_: &mut SchemaGenerator) -> Option<Schema> {
+    Some(Schema::default())
+}
+
+fn decode<P, M>(call: Call) -> Result<P, Undecodable>
+where
+    P: Payload<M>,
+    P::Inner: Decode,
+{
+    let inner = P::Inner::decode(&call.body, call.format)?;
+    Ok(P::wrap(inner, call))
+}

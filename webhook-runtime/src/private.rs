@@ -1,0 +1,14 @@
+//! The one door for the code that `#[webhook]` generates: re-exports only.
+//!
+//! Nothing here is part of the public API. The two halves are pinned to each other (`webhook-macros = "=…"`).
+
+pub use crate::handler::answer::answer;
+pub use crate::handler::call::{Bound, Call, Running, bound, boxed};
+pub use crate::handler::endpoint::{Documentation, Endpoint, id_of};
+pub use crate::handler::extract::extract;
+pub use crate::handler::payload::{Codec, any_schema, payload, payload_with_schema};
+pub use crate::handler::responses::{Describe, Response, never, probe};
+pub use crate::handler::state::{Finder, StateValue};
+pub use crate::registry::collect::submit;
+pub use axum::extract::FromRef;
+pub use schemars::{Schema, SchemaGenerator};
