@@ -1,25 +1,74 @@
 //! Verified, documented webhook endpoints for axum.
+//!
+//! Write `#[webhook("new-subscription")]` on an async fn, and serve [`Webhooks`]: the function is a route that lets
+//! no unsigned delivery pass, runs once for each event however often it is sent, and documents itself.
+//!
+//! ```no_run
+//! use axum::Json;
+//! use webhook_runtime::{axum, webhook, Webhooks};
+//!
+//! #[derive(serde::Deserialize, schemars::JsonSchema)]
+//! struct Subscription { username: String, monthly_fee: f64 }
+//!
+//! #[derive(serde::Serialize, schemars::JsonSchema)]
+//! struct Receipt { message: String }
+//!
+//! /// A new user subscribed.
+//! #[webhook("new-subscription")]
+//! async fn new_subscription(body: Subscription) -> Json<Receipt> {
+//!     Json(Receipt { message: format!("welcome, {}", body.username) })
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), webhook_runtime::Error> {
+//!     Webhooks::from_env().serve("127.0.0.1:8000").await
+//! }
+//! ```
 
-// ---- roof: generated code ----
+// The map of the house, from the roof down. A room imports from floors below its own, never sideways or up; a test
+// reads this list and holds the sources against it.
+
+// ---- roof: the one door for generated code ----
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-// ---- floor 4 ----
+// ---- floor 8: the builder, the routes, the sockets ----
+mod app;
+// ---- floor 6: one request, one response; and the document ----
+mod docs;
+mod receive;
+// ---- floor 5: from an accepted event to its outcome ----
+mod run;
+// ---- floor 4: what was registered; who has seen which event ----
 mod registry;
-// ---- floor 2 ----
+mod store;
+// ---- floor 3: from a request to a proof; the senders that are known ----
+mod providers;
+mod verify;
+// ---- floor 2: one sender; one handler ----
 mod handler;
-// ---- floor 1 ----
+mod source;
+// ---- floor 1: pure recipes and parsers ----
 mod format;
-// ---- floor 0 ----
+mod signature;
+// ---- floor 0: nouns ----
 mod base;
 
+pub use app::builder::Webhooks;
+pub use app::built::App;
 pub use axum;
 pub use base::clock::{Clock, FixedClock, SystemClock};
 pub use base::error::rejection::{Cause, Rejection, Violation};
 pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
+pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
+pub use providers::StandardWebhooks;
 pub use schemars;
+pub use signature::CannotSign;
+pub use source::Source;
+pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
+pub use verify::Verified;
 pub use webhook_macros::webhook;

@@ -12,7 +12,7 @@
 //! | 503 | a copy still runs, the time limit, a full store; always with `Retry-After` |
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use problem_details::{ProblemDetails, ProblemType};
 use serde::Serialize;
 
@@ -31,6 +31,17 @@ impl Answer {
     /// A 200 with this content.
     pub(crate) fn content(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::of(StatusCode::OK, content_type, body.into())
+    }
+
+    /// A 200 without content.
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// An answer that was kept. A status that is none is a store's fault, and answered as one.
+    pub(crate) fn kept(status: u16, header: Option<(HeaderName, HeaderValue)>, body: Bytes) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, headers: header.into_iter().collect(), body }
     }
 
     fn of(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {

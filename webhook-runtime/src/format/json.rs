@@ -1,6 +1,7 @@
 //! JSON by `serde_json`, with its depth limit on, and errors that say where without saying what.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
@@ -14,6 +15,12 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable>
         Category::Data => mismatch::<T>(body),
         Category::Io | Category::Syntax | Category::Eof => not_json(&error),
     })
+}
+
+/// Decodes a body that was parsed already.
+pub(crate) fn decode_parsed<T: DeserializeOwned>(value: Value) -> Result<T, Undecodable> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| Undecodable::Mismatch(violation(error.path(), &error.inner().to_string())))
 }
 
 fn not_json(error: &serde_json::Error) -> Undecodable {

@@ -7,17 +7,19 @@ use crate::base::error::rejection::Violation;
 
 pub(crate) mod json;
 
-/// The format of a body, as its content type says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// `application/json`, or any `+json`.
+/// How the body of a verified delivery is read.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// As JSON, when the handler decodes it: `application/json`, or any `+json`.
     Json,
-    /// Anything else: only a handler that takes the bytes takes it.
+    /// As the value that it was parsed to, when its event type was read: one parse for both.
+    Parsed(serde_json::Value),
+    /// Not at all: only a handler that takes the bytes takes it.
     Other,
 }
 
-impl Format {
-    /// The format of this content type.
+impl Content {
+    /// How a body of this content type is read.
     pub(crate) fn of(content_type: &str) -> Self {
         let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let json = essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"));
@@ -53,20 +55,23 @@ pub enum Undecodable {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::Content;
+
+    fn check(content_type: &str, is_json: bool) {
+        assert_eq!(matches!(Content::of(content_type), Content::Json), is_json, "{content_type:?}");
+    }
 
     #[test]
     fn json_is_known_by_its_content_type() {
-        for json in [
-            "application/json",
-            "Application/JSON; charset=UTF-8",
-            "application/cloudevents+json",
-            "application/json;charset=\"utf-8\"",
-        ] {
-            assert_eq!(Format::of(json), Format::Json, "{json}");
-        }
-        for other in ["text/plain", "", "json", "+json", "application/json; charset=latin1", "application/jsonp"] {
-            assert_eq!(Format::of(other), Format::Other, "{other}");
-        }
+        check("application/json", true);
+        check("Application/JSON; charset=UTF-8", true);
+        check("application/cloudevents+json", true);
+        check("application/json;charset=\"utf-8\"", true);
+        check("text/plain", false);
+        check("", false);
+        check("json", false);
+        check("+json", false);
+        check("application/jsonp", false);
+        check("application/json; charset=latin1", false);
     }
 }

@@ -8,14 +8,14 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 
-use crate::format::{Format, Undecodable};
+use crate::format::{Content, Undecodable};
 
 /// What generated code is given to call a handler with.
 pub struct Call {
     /// The head of the request, for extractors.
     pub parts: Parts,
     pub(crate) body: Bytes,
-    pub(crate) format: Format,
+    pub(crate) content: Content,
     pub(crate) facts: Facts,
 }
 

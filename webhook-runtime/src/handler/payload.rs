@@ -7,7 +7,7 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::format::{Format, Undecodable, json};
+use crate::format::{self, Undecodable, json};
 use crate::handler::call::Call;
 use crate::handler::event::Event;
 
@@ -140,21 +140,22 @@ impl Content for RawBody {
 pub trait Decode: Sized {
     /// Decodes a body that was verified.
     #[doc(hidden)]
-    fn decode(body: &Bytes, format: Format) -> Result<Self, Undecodable>;
+    fn decode(body: &Bytes, content: &mut format::Content) -> Result<Self, Undecodable>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
-    fn decode(body: &Bytes, format: Format) -> Result<Self, Undecodable> {
-        match format {
-            Format::Json => json::decode(body),
-            Format::Other => Err(Undecodable::ContentType),
+    fn decode(body: &Bytes, content: &mut format::Content) -> Result<Self, Undecodable> {
+        match content {
+            format::Content::Json => json::decode(body),
+            format::Content::Parsed(value) => json::decode_parsed(value.take()),
+            format::Content::Other => Err(Undecodable::ContentType),
         }
     }
 }
 
 impl Decode for RawBody {
-    fn decode(body: &Bytes, _: Format) -> Result<Self, Undecodable> {
+    fn decode(body: &Bytes, _: &mut format::Content) -> Result<Self, Undecodable> {
         Ok(Self(body.clone()))
     }
 }
@@ -208,11 +209,11 @@ pub fn any_schema(_: &mut SchemaGenerator) -> Option<Schema> {
     Some(Schema::default())
 }
 
-fn decode<P, M>(call: Call) -> Result<P, Undecodable>
+fn decode<P, M>(mut call: Call) -> Result<P, Undecodable>
 where
     P: Payload<M>,
     P::Inner: Decode,
 {
-    let inner = P::Inner::decode(&call.body, call.format)?;
+    let inner = P::Inner::decode(&call.body, &mut call.content)?;
     Ok(P::wrap(inner, call))
 }

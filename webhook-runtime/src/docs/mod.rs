@@ -1,0 +1,3 @@
+//! The document of an app: what was registered, told in OpenAPI 3.1.
+
+pub(crate) mod openapi;

@@ -1,0 +1,54 @@
+//! The body, whole and as it was sent: within its limit, within its time, and never inflated.
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::request::Parts;
+use http_body_util::BodyExt;
+
+use crate::base::error::rejection::Rejection;
+use crate::base::limits::Limits;
+
+/// Reads a body. What its head says too much of is refused before the first byte.
+pub(super) async fn read(parts: &Parts, body: Body, limits: &Limits) -> Result<Bytes, Rejection> {
+    // A signature says nothing about encodings: inflating first would verify bytes that nobody signed.
+    if encoded(&parts.headers) {
+        return Err(Rejection::EncodedBody);
+    }
+    if declared(&parts.headers).is_some_and(|length| length > limits.body as u64) {
+        return Err(Rejection::BodyTooLarge { limit: limits.body });
+    }
+    tokio::time::timeout(limits.body_time, collect(body, limits.body))
+        .await
+        .unwrap_or(Err(Rejection::BodyTooSlow { limit: limits.body_time }))
+}
+
+fn encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn declared(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// A body of one frame, as most are, is passed on without a copy.
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Rejection> {
+    let mut first = Bytes::new();
+    let mut joined = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Rejection::BodyBroken)?;
+        // Trailers are no part of a body.
+        let Ok(data) = frame.into_data() else { continue };
+        if first.len() + joined.len() + data.len() > limit {
+            return Err(Rejection::BodyTooLarge { limit });
+        }
+        if first.is_empty() && joined.is_empty() {
+            first = data;
+            continue;
+        }
+        joined.extend_from_slice(&std::mem::take(&mut first));
+        joined.extend_from_slice(&data);
+    }
+    Ok(if joined.is_empty() { first } else { joined.freeze() })
+}

@@ -1,0 +1,27 @@
+//! Answers that no handler gave just now.
+
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::base::answer::Answer;
+use crate::source::Source;
+use crate::store::FirstAnswer;
+
+/// The first answer, for a copy of its delivery.
+pub(super) fn again(first: FirstAnswer) -> Answer {
+    let content_type = first.content_type.and_then(|it| HeaderValue::from_bytes(&it).ok());
+    Answer::kept(first.status, content_type.map(|it| (header::CONTENT_TYPE, it)), first.body)
+}
+
+/// An event that no handler wants is none of the sender's mistakes.
+pub(super) fn unwanted() -> Answer {
+    Answer::empty()
+}
+
+/// The delivery id that a request claims, for the log alone: nothing is proven yet.
+pub(super) fn claimed_id(source: &Source, headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(source.facts().delivery_id?)?.to_str().ok()?;
+    Some(id.chars().take(LOGGED_ID_CHARS).collect())
+}
+
+/// No sender's id is longer, and a log line is not a place to fill.
+const LOGGED_ID_CHARS: usize = 64;

@@ -1,0 +1,178 @@
+//! The rules of an app: a list of one-line calls, then one function a rule. Each reports every case of its own.
+
+use crate::base::error::startup::Problem;
+use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint};
+use crate::registry::{Plan, Route};
+use crate::source::Source;
+use crate::source::secrets::SecretProblem;
+
+/// Everything that is wrong with a plan whose endpoints are sorted.
+pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    something_is_registered(plan, &mut problems);
+    names_fit_into_a_url(plan, &mut problems);
+    sources_are_given_once(plan, &mut problems);
+    sources_are_known(plan, &mut problems);
+    tolerances_let_something_pass(plan, &mut problems);
+    event_types_fit_their_route(plan, &mut problems);
+    events_have_one_handler(plan, &mut problems);
+    paths_are_taken_once(plan, routes, &mut problems);
+    expected_events_have_a_handler(plan, &mut problems);
+    problems
+}
+
+/// The secrets of every source that receives anything. Apart from the rest, since a document needs none.
+pub(crate) fn secrets(routes: &[Route], fix: &str) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for route in routes {
+        for problem in route.source.secret_problems() {
+            let source = route.source.name().to_owned();
+            let problem = match problem {
+                SecretProblem::Missing => Problem::NoSecret {
+                    fix: if is_default(&route.source) {
+                        fix.to_owned()
+                    } else {
+                        format!("Give `.source(\"{source}\", …)` the signing secret from the sender's settings.")
+                    },
+                    source,
+                },
+                SecretProblem::Malformed { position, problem } => {
+                    Problem::MalformedSecret { source, position: *position, problem }
+                }
+            };
+            // The routes of the default source share it: once is enough.
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    problems
+}
+
+pub(crate) fn is_default(source: &Source) -> bool {
+    source.name() == DEFAULT_SOURCE
+}
+
+/// One or several segments of unreserved characters (RFC 3986, section 2.3), joined by slashes. No other character
+/// reaches the router, where a brace would be a pattern. A segment of dots would be resolved away by the client.
+pub(crate) fn is_path(text: &str) -> bool {
+    text.split('/').all(is_segment)
+}
+
+fn is_segment(text: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    !text.is_empty() && text != "." && text != ".." && text.bytes().all(unreserved)
+}
+
+/// An app without a handler receives nothing, which is never meant: most often a library crate was not linked.
+fn something_is_registered(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    if plan.endpoints.is_empty() {
+        problems.push(Problem::NothingRegistered);
+    }
+}
+
+/// The name of a source is a segment of its route.
+fn names_fit_into_a_url(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let names = plan.sources.iter().map(Source::name).filter(|name| !is_segment(name));
+    problems.extend(names.map(|name| Problem::SourceName(name.to_owned())));
+}
+
+/// Two sources of one name would share a route and a part of every idempotency key.
+fn sources_are_given_once(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let mut names: Vec<&str> = plan.sources.iter().map(Source::name).collect();
+    names.sort_unstable();
+    let repeated = names.windows(2).filter(|pair| pair.first() == pair.last());
+    let mut repeated: Vec<&str> = repeated.filter_map(|pair| pair.first().copied()).collect();
+    repeated.dedup();
+    problems.extend(repeated.into_iter().map(|name| match name {
+        DEFAULT_SOURCE => Problem::SourceName(name.to_owned()),
+        _ => Problem::DuplicateSource(name.to_owned()),
+    }));
+}
+
+/// A handler of a source that is not configured could never run.
+fn sources_are_known(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let known = |endpoint: &Endpoint| plan.sources.iter().any(|it| it.name() == endpoint.source_name());
+    for endpoint in plan.endpoints.iter().filter(|it| !known(it)) {
+        let others = plan.sources.iter().filter(|it| !is_default(it)).map(|it| format!("`{}`", it.name()));
+        problems.push(Problem::UnknownSource {
+            place: endpoint.place(),
+            source: endpoint.source_name(),
+            known: others.collect(),
+        });
+    }
+}
+
+/// A tolerance of zero would refuse every delivery that took a second to arrive.
+fn tolerances_let_something_pass(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    if plan.sources.iter().any(|it| it.tolerance_seconds() == 0) {
+        problems.push(Problem::ZeroLimit("tolerance"));
+    }
+}
+
+/// The macro checks event types too; a record that was made otherwise is checked here.
+fn event_types_fit_their_route(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let misfits = plan.endpoints.iter().filter(|it| it.source.is_none() && !is_path(it.event_type));
+    problems.extend(misfits.map(|it| Problem::EventType { place: it.place(), event_type: it.event_type }));
+}
+
+/// Of two handlers for one event the second would never run.
+fn events_have_one_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for pair in plan.endpoints.windows(2) {
+        let [first, second] = pair else { continue };
+        if first.source_name() == second.source_name() && first.event_type == second.event_type {
+            problems.push(Problem::DuplicateEndpoint {
+                source: first.source_name().to_owned(),
+                event_type: first.event_type,
+                first: first.place(),
+                second: second.place(),
+            });
+        }
+    }
+}
+
+/// Routes and pages share one space of paths. Two endpoints of one event are reported by their own rule.
+fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Problem>) {
+    let mut taken: Vec<(&str, String)> = Vec::new();
+    for (path, name) in &plan.pages {
+        taken.push((path, format!("the {name}")));
+    }
+    for route in routes {
+        let owner = match route.endpoints() {
+            [only] if is_default(&route.source) => only.place().to_string(),
+            _ => format!("the source `{}`", route.source.name()),
+        };
+        taken.push((&route.path, owner));
+    }
+    taken.sort();
+    for pair in taken.windows(2) {
+        let [(path, first), (other, second)] = pair else { continue };
+        let one_event = problems.iter().any(|it| {
+            matches!(it, Problem::DuplicateEndpoint { first: a, second: b, .. }
+                if [a.to_string(), b.to_string()].contains(first) && [a.to_string(), b.to_string()].contains(second))
+        });
+        if path == other && !one_event {
+            problems.push(Problem::DuplicatePath {
+                path: (*path).to_owned(),
+                first: first.clone(),
+                second: second.clone(),
+            });
+        }
+    }
+}
+
+/// A crate that the program never names is not linked, and takes its handlers along without a word.
+fn expected_events_have_a_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let key = |it: &Endpoint| match it.source {
+        Some(source) => format!("{source}/{}", it.event_type),
+        None => it.event_type.to_owned(),
+    };
+    for expected in plan.expected {
+        if !plan.endpoints.iter().any(|it| it.event_type == expected || key(it) == *expected) {
+            problems.push(Problem::MissingEvent {
+                event_type: expected.clone(),
+                found: plan.endpoints.iter().map(|it| format!("`{}`", key(it))).collect(),
+            });
+        }
+    }
+}

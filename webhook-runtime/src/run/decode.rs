@@ -1,0 +1,27 @@
+//! Why a verified body is not the payload of its handler, told in full.
+
+use crate::base::error::rejection::{Rejection, Violation};
+use crate::format::Undecodable;
+use crate::registry::Handler;
+use crate::verify::Verified;
+
+/// The rejection of a body that did not decode.
+pub(super) fn explain(why: Undecodable, handler: &Handler, delivery: &Verified) -> Rejection {
+    match why {
+        Undecodable::ContentType => Rejection::ContentType { expected: delivery.content_type() },
+        Undecodable::NotJson { line, column } => Rejection::NotJson { line, column },
+        Undecodable::Mismatch(first) => Rejection::Mismatch(violations(handler, delivery, first)),
+    }
+}
+
+/// Every place that the schema finds wrong. Where it finds none, the one that the decoder met.
+#[cfg(feature = "validation")]
+fn violations(handler: &Handler, delivery: &Verified, first: Violation) -> Vec<Violation> {
+    let found = handler.schema.violations(delivery.body());
+    if found.is_empty() { vec![first] } else { found }
+}
+
+#[cfg(not(feature = "validation"))]
+fn violations(_: &Handler, _: &Verified, first: Violation) -> Vec<Violation> {
+    vec![first]
+}

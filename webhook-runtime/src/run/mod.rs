@@ -1,0 +1,105 @@
+//! From an accepted event to its outcome: decode, call, settle.
+//!
+//! It runs in a task of its own, so that a sender that hangs up changes nothing: the handler goes on, and its
+//! claim is settled. A 2xx keeps the answer for copies of the event; everything else gives the claim back, so that
+//! the sender's retry runs a fixed handler. This makes an inline handler run **at least once**.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
+
+use crate::base::answer::Answer;
+use crate::base::clock::Clock;
+use crate::base::limits::Limits;
+use crate::base::observe::TARGET;
+use crate::handler::call::{Call, Facts};
+use crate::registry::Handler;
+use crate::store::{Accepted, Lease, SharedStore};
+use crate::verify::Verified;
+
+mod call;
+mod decode;
+mod settle;
+
+/// What running needs besides the event and its handler.
+#[derive(Clone)]
+pub(crate) struct Runner {
+    pub(crate) store: SharedStore,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limits: Limits,
+    /// Knows every detached task, so that a stopping server waits for them.
+    pub(crate) tasks: TaskTracker,
+}
+
+/// The end of an accepted event: its claim is settled or released.
+#[must_use]
+pub(crate) struct Outcome {
+    answer: Answer,
+}
+
+impl Outcome {
+    pub(crate) fn into_answer(self) -> Answer {
+        self.answer
+    }
+}
+
+impl Runner {
+    /// Runs an accepted event to its end.
+    pub(crate) async fn run(&self, accepted: Accepted, handler: &Handler) -> Outcome {
+        let (event, claim) = accepted.into_parts();
+        let (delivery, event_type, content, parts) = event.into_parts();
+        let facts = Facts {
+            delivery_id: delivery_id(&delivery),
+            event_type,
+            source: delivery.shared_source(),
+            timestamp: delivery.timestamp(),
+        };
+        let retention = delivery.retention();
+        let id = facts.delivery_id.clone();
+        let call = Call { parts, body: delivery.body().clone(), content, facts };
+        let answer = match call::call(handler, call, self.time_limit(handler)).await {
+            Ok(answer) => answer,
+            Err(call::Problem::Undecodable(why)) => {
+                let rejection = decode::explain(why, handler, &delivery);
+                warn!(target: TARGET, source = delivery.source(), delivery = %id, "refused: {rejection}");
+                Answer::from(&rejection)
+            }
+            Err(call::Problem::Failed(failure)) => {
+                warn!(target: TARGET, source = delivery.source(), delivery = %id, "failed: {failure}");
+                Answer::from(&failure)
+            }
+        };
+        settle::settle(self, claim, &answer, retention).await;
+        debug!(target: TARGET, source = delivery.source(), delivery = %id, status = answer.status.as_u16(), "ran");
+        Outcome { answer }
+    }
+
+    /// Runs a future to its end, whether or not somebody waits for it.
+    pub(crate) fn detach<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> impl Future<Output = Option<T>> {
+        let task = self.tasks.spawn(future);
+        async { task.await.ok() }
+    }
+
+    /// A lease that outlives the handler: only a process that died lets it end.
+    pub(crate) fn lease(&self, handler: &Handler) -> Lease {
+        let now = self.clock.now();
+        Lease { now, until: now + self.time_limit(handler) + LEASE_MARGIN }
+    }
+
+    fn time_limit(&self, handler: &Handler) -> Duration {
+        handler.endpoint.timeout.unwrap_or(self.limits.time)
+    }
+}
+
+/// The signed id, or else the digest of the signed bytes.
+fn delivery_id(delivery: &Verified) -> Box<str> {
+    delivery.key().identity().to_string().into()
+}
+
+/// What settling may take after the handler's time limit.
+const LEASE_MARGIN: Duration = Duration::from_secs(10);

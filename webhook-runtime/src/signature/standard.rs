@@ -1,0 +1,192 @@
+//! Standard Webhooks: `v1` (HMAC-SHA256) and `v1a` (Ed25519) over `id.timestamp.body`.
+//!
+//! Source: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
+//! The signature header is a list separated by spaces; an entry counts where its version has a key, and entries of
+//! other versions are passed over, so that senders can introduce some.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::base::error::rejection::Cause;
+use crate::base::secret::Secret;
+use crate::signature::ed25519::Ed25519Key;
+use crate::signature::hmac::{CODE_BYTES, HmacKey};
+use crate::signature::{CannotSign, Claimed, MOST_COMPUTATIONS, Signature, Signed, header};
+
+/// The recipe with the keys of one source.
+pub(crate) struct StandardSignature {
+    names: &'static Names,
+    hmac: Vec<HmacKey>,
+    ed25519: Vec<Ed25519Key>,
+}
+
+/// The three headers of the scheme.
+pub(crate) struct Names {
+    pub(crate) id: &'static str,
+    pub(crate) timestamp: &'static str,
+    pub(crate) signature: &'static str,
+}
+
+/// The names of the specification.
+pub(crate) const WEBHOOK: Names =
+    Names { id: "webhook-id", timestamp: "webhook-timestamp", signature: "webhook-signature" };
+
+impl StandardSignature {
+    /// A recipe with these keys, the current one first.
+    pub(crate) fn new(names: &'static Names, keys: Vec<StandardKey>) -> Self {
+        let mut recipe = Self { names, hmac: Vec::new(), ed25519: Vec::new() };
+        for key in keys {
+            match key {
+                StandardKey::Hmac(key) => recipe.hmac.push(key),
+                StandardKey::Ed25519(key) => recipe.ed25519.push(key),
+            }
+        }
+        recipe
+    }
+}
+
+impl Signature for StandardSignature {
+    fn head(&self, parts: &Parts) -> Result<Claimed, Cause> {
+        let claim = self.claim(parts)?;
+        self.require_a_signature(claim.signatures)?;
+        Ok(Claimed { timestamp: Some(claim.seconds) })
+    }
+
+    fn prove(&self, parts: &Parts, body: &[u8]) -> Result<Signed, Cause> {
+        let claim = self.claim(parts)?;
+        let message = [claim.id.as_bytes(), b".", claim.timestamp.as_bytes(), b".", body];
+        if self.hmac_proves(claim.signatures, &message) || self.ed25519_proves(claim.signatures, &message) {
+            Ok(Signed { id: Some(claim.id.into()), timestamp: Some(claim.seconds) })
+        } else {
+            Err(Cause::SignatureMismatch)
+        }
+    }
+
+    fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign> {
+        if !header::acceptable_id(id) {
+            return Err(CannotSign::Id);
+        }
+        let timestamp = time.duration_since(UNIX_EPOCH).map_err(|_| CannotSign::Time)?.as_secs().to_string();
+        let message = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body];
+        let signature = match (self.hmac.first(), self.ed25519.first()) {
+            (Some(key), _) => format!("{V1},{}", STANDARD.encode(key.code(&message).bytes())),
+            (None, Some(key)) => {
+                let signature = key.sign(&message.concat()).ok_or(CannotSign::PublicKeyOnly)?;
+                format!("{V1A},{}", STANDARD.encode(signature))
+            }
+            (None, None) => return Err(CannotSign::NoSecret),
+        };
+        let values = [(self.names.id, id), (self.names.timestamp, &timestamp), (self.names.signature, &signature)];
+        values
+            .into_iter()
+            .map(|(name, value)| {
+                let value = HeaderValue::from_str(value).map_err(|_| CannotSign::Id)?;
+                Ok((HeaderName::from_static(name), value))
+            })
+            .collect()
+    }
+}
+
+/// The three headers, each there once and well formed.
+struct Claim<'a> {
+    id: &'a str,
+    timestamp: &'a str,
+    seconds: i64,
+    signatures: &'a str,
+}
+
+impl StandardSignature {
+    fn claim<'a>(&self, parts: &'a Parts) -> Result<Claim<'a>, Cause> {
+        let id = header::id(self.names.id, header::once(&parts.headers, self.names.id)?)?;
+        let timestamp = header::once(&parts.headers, self.names.timestamp)?;
+        let seconds = header::unix_seconds(self.names.timestamp, timestamp)?;
+        let signatures = header::once(&parts.headers, self.names.signature)?;
+        Ok(Claim { id, timestamp, seconds, signatures })
+    }
+
+    /// Refuses, before the body is read, a list in which nothing could prove anything.
+    fn require_a_signature(&self, signatures: &str) -> Result<(), Cause> {
+        let usable = (!self.hmac.is_empty() && of_version::<CODE_BYTES>(signatures, V1).next().is_some())
+            || (!self.ed25519.is_empty() && of_version::<64>(signatures, V1A).next().is_some());
+        let scheme = if self.hmac.is_empty() { V1A } else { V1 };
+        if usable { Ok(()) } else { Err(Cause::NoSignatureOfScheme { scheme }) }
+    }
+
+    /// One code a key, compared with each signature of the list.
+    fn hmac_proves(&self, signatures: &str, message: &[&[u8]]) -> bool {
+        self.hmac.iter().take(MOST_COMPUTATIONS).any(|key| {
+            let code = key.code(message);
+            of_version::<CODE_BYTES>(signatures, V1).any(|claimed| code.equals(&claimed))
+        })
+    }
+
+    fn ed25519_proves(&self, signatures: &str, message: &[&[u8]]) -> bool {
+        if self.ed25519.is_empty() {
+            return false;
+        }
+        let message = message.concat();
+        self.ed25519
+            .iter()
+            .flat_map(|key| of_version::<64>(signatures, V1A).map(move |claimed| (key, claimed)))
+            .take(MOST_COMPUTATIONS)
+            .any(|(key, claimed)| key.verify(&message, &claimed))
+    }
+}
+
+/// The first signatures of the list that have this version and this length. The rest of a list that is longer than
+/// any sender's is not looked at.
+fn of_version<const BYTES: usize>(list: &str, version: &'static str) -> impl Iterator<Item = [u8; BYTES]> {
+    list.split(' ')
+        .filter_map(|entry| entry.split_once(','))
+        .filter(move |(of, _)| *of == version)
+        .take(MOST_COMPUTATIONS)
+        .filter_map(|(_, signature)| decode(signature))
+}
+
+/// Base64 in the standard alphabet, padded, of exactly this many bytes.
+fn decode<const BYTES: usize>(signature: &str) -> Option<[u8; BYTES]> {
+    let mut bytes = [0; BYTES];
+    let length = STANDARD.decode_slice(signature, &mut bytes).ok()?;
+    (length == BYTES).then_some(bytes)
+}
+
+/// One key of the scheme.
+pub(crate) enum StandardKey {
+    Hmac(HmacKey),
+    Ed25519(Ed25519Key),
+}
+
+impl StandardKey {
+    /// Reads a secret as users copy it: `whsec_…` or bare base64 for `v1`, `whpk_…` (public) or `whsk_…` (private)
+    /// for `v1a`.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        if let Some(public) = text.strip_prefix("whpk_") {
+            let bytes = STANDARD.decode(public).map_err(|_| "is not base64 after `whpk_`")?;
+            let key = Ed25519Key::public(&bytes).ok_or("is no Ed25519 public key (32 bytes) after `whpk_`")?;
+            return Ok(Self::Ed25519(key));
+        }
+        if let Some(private) = text.strip_prefix("whsk_") {
+            let secret = Secret::new(STANDARD.decode(private).map_err(|_| "is not base64 after `whsk_`")?);
+            let key = Ed25519Key::private(&secret).ok_or("is no Ed25519 private key after `whsk_`")?;
+            return Ok(Self::Ed25519(key));
+        }
+        let encoded = text.strip_prefix("whsec_").unwrap_or(text);
+        if encoded.is_empty() {
+            return Err("is empty");
+        }
+        let secret = Secret::new(STANDARD.decode(encoded).map_err(|_| "is not base64, with or without `whsec_`")?);
+        HmacKey::new(&secret).map(Self::Hmac).ok_or("is empty")
+    }
+}
+
+/// The version of symmetric signatures.
+const V1: &str = "v1";
+/// The version of asymmetric signatures.
+const V1A: &str = "v1a";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! Who has seen which event: from a verified event to the right to run it once.
+//!
+//! [`Accepted`] is made here and nowhere else, of a [`VerifiedEvent`] and a claim. A claim is one atomic step: new,
+//! answered before, still running, or no room. It is a lease, so that the claim of a process that died falls back
+//! to the sender's retry. Ids are kept for the sender's retry horizon, which is far longer than the tolerance of
+//! its signature: a retry carries the same id and a fresh timestamp.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use crate::base::ids::IdempotencyKey;
+use crate::verify::VerifiedEvent;
+
+mod memory;
+
+pub use memory::MemoryStore;
+
+/// Where claims and first answers are kept.
+///
+/// Every method is one atomic step, for any number of processes that share the store. Give another one than the
+/// [`MemoryStore`] with [`Webhooks::store`](crate::Webhooks::store).
+pub trait Store: Send + Sync + 'static {
+    /// Claims the event, unless it is claimed or settled. A claim whose lease has ended is free.
+    fn claim(&self, key: &IdempotencyKey, lease: Lease) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+
+    /// Keeps the answer of a claim. `false` where the claim is no longer held under this token: its lease ended
+    /// and somebody else took it.
+    fn settle(
+        &self,
+        key: &IdempotencyKey,
+        token: Token,
+        kept: Kept,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Gives a claim back, so that the next delivery of the event runs. `false` as in [`Store::settle`].
+    fn release(&self, key: &IdempotencyKey, token: Token) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+/// For how long a claim is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The time of the claim.
+    pub now: SystemTime,
+    /// When it ends by itself.
+    pub until: SystemTime,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The event is the caller's to run, under this token.
+    New(Token),
+    /// The event ran before, and this was its answer.
+    Answered(FirstAnswer),
+    /// The event is running elsewhere.
+    Running,
+    /// There is no room: every claim that the store holds is running.
+    Full,
+}
+
+/// Tells one holder of a claim from the next one, so that a holder that lost its lease cannot settle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token(pub u64);
+
+/// An answer, and for how long copies of the event get it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What was answered.
+    pub answer: FirstAnswer,
+    /// The time of the settling.
+    pub now: SystemTime,
+    /// Until when it is kept.
+    pub until: SystemTime,
+}
+
+/// What is kept of an answer for copies of its event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstAnswer {
+    /// The status.
+    pub status: u16,
+    /// The content type, where there was one.
+    pub content_type: Option<Box<[u8]>>,
+    /// The body, or nothing where it was longer than 16 KiB.
+    pub body: Bytes,
+}
+
+/// The store could not say. The delivery is answered 503 and its handler does not run.
+#[derive(Debug)]
+pub struct StoreError(Box<dyn std::error::Error + Send + Sync>);
+
+impl StoreError {
+    /// An error of this cause, which goes to the log alone.
+    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A verified event that is the holder's to run. It is settled or released exactly once.
+#[must_use]
+pub(crate) struct Accepted {
+    event: VerifiedEvent,
+    claim: Held,
+}
+
+impl Accepted {
+    pub(crate) fn into_parts(self) -> (VerifiedEvent, Held) {
+        (self.event, self.claim)
+    }
+}
+
+/// The claim of an accepted event.
+#[must_use]
+pub(crate) struct Held {
+    key: IdempotencyKey,
+    token: Token,
+}
+
+/// What became of a verified event.
+pub(crate) enum Acceptance {
+    Accepted(Accepted),
+    Answered(FirstAnswer),
+    Running,
+    Full,
+}
+
+/// A store of any kind behind one pointer.
+#[derive(Clone)]
+pub(crate) struct SharedStore(Arc<dyn ErasedStore>);
+
+impl SharedStore {
+    pub(crate) fn new(store: impl Store) -> Self {
+        Self(Arc::new(store))
+    }
+
+    /// Claims an event for its handler.
+    pub(crate) async fn accept(&self, event: VerifiedEvent, lease: Lease) -> Result<Acceptance, StoreError> {
+        let key = event.key();
+        Ok(match self.0.claim(&key, lease).await? {
+            Claim::New(token) => Acceptance::Accepted(Accepted { event, claim: Held { key, token } }),
+            Claim::Answered(answer) => Acceptance::Answered(answer),
+            Claim::Running => Acceptance::Running,
+            Claim::Full => Acceptance::Full,
+        })
+    }
+
+    /// Keeps the answer of an event that succeeded.
+    pub(crate) async fn settle(&self, claim: Held, kept: Kept) -> Result<bool, StoreError> {
+        self.0.settle(&claim.key, claim.token, kept).await
+    }
+
+    /// Gives an event that failed back to the sender's retry.
+    pub(crate) async fn release(&self, claim: Held) -> Result<bool, StoreError> {
+        self.0.release(&claim.key, claim.token).await
+    }
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// [`Store`] without the opaque futures that keep it from being a trait object.
+trait ErasedStore: Send + Sync {
+    fn claim<'a>(&'a self, key: &'a IdempotencyKey, lease: Lease) -> Boxed<'a, Claim>;
+    fn settle<'a>(&'a self, key: &'a IdempotencyKey, token: Token, kept: Kept) -> Boxed<'a, bool>;
+    fn release<'a>(&'a self, key: &'a IdempotencyKey, token: Token) -> Boxed<'a, bool>;
+}
+
+impl<S: Store> ErasedStore for S {
+    fn claim<'a>(&'a self, key: &'a IdempotencyKey, lease: Lease) -> Boxed<'a, Claim> {
+        Box::pin(Store::claim(self, key, lease))
+    }
+
+    fn settle<'a>(&'a self, key: &'a IdempotencyKey, token: Token, kept: Kept) -> Boxed<'a, bool> {
+        Box::pin(Store::settle(self, key, token, kept))
+    }
+
+    fn release<'a>(&'a self, key: &'a IdempotencyKey, token: Token) -> Boxed<'a, bool> {
+        Box::pin(Store::release(self, key, token))
+    }
+}

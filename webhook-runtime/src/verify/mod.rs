@@ -1,0 +1,155 @@
+//! From a request to a proof: [`Verified`] is made here and nowhere else.
+//!
+//! 1. **Accepted** is a delivery whose source's recipe proves it, and whose signed timestamp lies within the
+//!    tolerance, in the past and in the future alike.
+//! 2. **Refused** is everything else, with one public text; the cause goes to the log alone.
+//! 3. **Trap**: only what the signature covers may decide anything. `Verified` holds nothing else; the other
+//!    headers travel beside it as hints.
+//!
+//! The head is verified before the body is read, so that a request without a proof costs no memory.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::request::Parts;
+use sha2::{Digest, Sha256};
+
+use crate::base::error::rejection::{Cause, Rejection};
+use crate::base::ids::{IdempotencyKey, Identity};
+use crate::base::raw::Raw;
+use crate::signature::{Signature, Signed};
+use crate::source::Source;
+
+mod unpack;
+
+pub(crate) use unpack::{VerifiedEvent, unpack, unpack_as};
+
+/// A delivery that its signature proves: the body, and what is signed beside it.
+///
+/// It can only be made by verifying, so that a function that takes one never sees an unverified delivery.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Verified {
+    source: Source,
+    signed: Signed,
+    body: Bytes,
+}
+
+impl Verified {
+    /// The name of the source that proved it.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.source.name()
+    }
+
+    /// The id of the delivery, where it is signed.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.signed.id.as_deref()
+    }
+
+    /// When it was signed, where that is signed too.
+    #[must_use]
+    pub fn timestamp(&self) -> Option<SystemTime> {
+        let seconds = u64::try_from(self.signed.timestamp?).ok()?;
+        UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    }
+
+    /// The body, byte for byte as it was signed.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// For how long copies of it are to be recognised: as long as its sender may send them.
+    pub(crate) fn retention(&self) -> Duration {
+        self.source.facts().retry_horizon
+    }
+
+    /// What its source sends.
+    pub(crate) fn content_type(&self) -> &'static str {
+        self.source.facts().content_type
+    }
+
+    pub(crate) fn shared_source(&self) -> Arc<str> {
+        self.source.shared_name()
+    }
+
+    /// What tells this delivery from others of its source.
+    pub(crate) fn key(&self) -> IdempotencyKey {
+        let identity = match &self.signed.id {
+            Some(id) => Identity::Signed(id.clone()),
+            None => Identity::Digest(Sha256::digest(&self.body).into()),
+        };
+        IdempotencyKey::new(self.source.shared_name(), identity)
+    }
+}
+
+impl Source {
+    /// Verifies a delivery that was received elsewhere: in a hand-written route, a serverless function, a queue.
+    ///
+    /// `body` must be the bytes as they were received, and `now` the time of the receipt.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use webhook_runtime::{axum::http::Request, StandardWebhooks};
+    ///
+    /// let source = StandardWebhooks::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    /// let (mut parts, ()) = Request::post("/hook").body(())?.into_parts();
+    /// parts.headers = source.sign("msg_1", SystemTime::now(), b"{}")?;
+    ///
+    /// let verified = source.verify(&parts, &"{}".into(), SystemTime::now())?;
+    /// assert_eq!(verified.id(), Some("msg_1"));
+    /// assert!(source.verify(&parts, &"{ }".into(), SystemTime::now()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Rejection::Unverified`], whose `Display` is for the log and not for the sender.
+    pub fn verify(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Verified, Rejection> {
+        head(self, parts, now)?;
+        prove(self, parts, body.clone())
+    }
+}
+
+/// Verifies what the head alone can show: the headers are there, once and well formed, and the timestamp is near.
+pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
+    let claimed = recipe(source)?.head(parts).map_err(Rejection::Unverified)?;
+    match claimed.timestamp {
+        Some(timestamp) => within_tolerance(source, timestamp, now),
+        None => Ok(()),
+    }
+}
+
+/// Verifies the bytes, after the head.
+pub(crate) fn body(source: &Source, raw: &Raw) -> Result<Verified, Rejection> {
+    prove(source, &raw.parts, raw.body.clone())
+}
+
+fn prove(source: &Source, parts: &Parts, body: Bytes) -> Result<Verified, Rejection> {
+    let signed = recipe(source)?.prove(parts, &body).map_err(Rejection::Unverified)?;
+    Ok(Verified { source: source.clone(), signed, body })
+}
+
+/// A source that does not start has no recipe; in a hand-written route it refuses everything.
+fn recipe(source: &Source) -> Result<&dyn Signature, Rejection> {
+    source.recipe().ok_or(Rejection::Unverified(Cause::NoSecret))
+}
+
+fn within_tolerance(source: &Source, timestamp: i64, now: SystemTime) -> Result<(), Rejection> {
+    let now = match now.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        // A clock before 1970 proves nothing: every timestamp of a sender lies far in its future.
+        Err(_) => 0,
+    };
+    let tolerance = source.tolerance_seconds();
+    if now.abs_diff(timestamp) <= tolerance {
+        return Ok(());
+    }
+    let age = now.saturating_sub(timestamp);
+    Err(Rejection::Unverified(Cause::TimestampOutsideTolerance { age, tolerance }))
+}
+
+#[cfg(test)]
+mod tests;
