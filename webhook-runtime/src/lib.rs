@@ -68,6 +68,7 @@ pub use handler::payload::RawBody;
 pub use providers::StandardWebhooks;
 pub use schemars;
 pub use signature::CannotSign;
+pub use signature::standard::random_secret;
 pub use source::Source;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
 pub use verify::Verified;

@@ -17,6 +17,11 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable>
     })
 }
 
+/// Parses a body to a value; nothing where it is not JSON.
+pub(crate) fn parse(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice(body).ok()
+}
+
 /// Decodes a body that was parsed already.
 pub(crate) fn decode_parsed<T: DeserializeOwned>(value: Value) -> Result<T, Undecodable> {
     serde_path_to_error::deserialize(value)
@@ -43,8 +48,8 @@ fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Undecodable {
 fn violation(path: &Path, said: &str) -> Violation {
     let mut pointer = pointer(path);
     let detail = match KINDS.iter().find(|(start, _)| said.starts_with(start)) {
-        Some((MISSING, detail)) => {
-            if let Some(field) = said.strip_prefix(MISSING).and_then(|rest| rest.split('`').nth(1)) {
+        Some((MISSING | DUPLICATE, detail)) => {
+            if let Some(field) = said.split('`').nth(1) {
                 push(&mut pointer, field);
             }
             detail
@@ -63,9 +68,11 @@ const KINDS: [(&str, &str); 7] = [
     ("invalid length", "has another length than expected"),
     ("unknown variant", "is not one of the expected values"),
     ("unknown field", "is not an expected field"),
-    ("duplicate field", "appears twice"),
+    (DUPLICATE, "appears twice"),
 ];
+// Both name a field of the payload's type, where the path ends at the object around it.
 const MISSING: &str = "missing field";
+const DUPLICATE: &str = "duplicate field";
 
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();

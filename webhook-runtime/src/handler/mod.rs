@@ -10,5 +10,6 @@ pub(crate) mod event;
 pub(crate) mod extract;
 pub(crate) mod payload;
 pub(crate) mod responses;
+#[cfg(feature = "validation")]
 pub(crate) mod schema;
 pub(crate) mod state;

@@ -12,7 +12,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::base::error::rejection::Violation;
-use crate::format::json::push;
+use crate::format::json::{self, push};
 
 /// The schema of one payload, compiled when it is first needed.
 pub(crate) struct PayloadSchema {
@@ -28,7 +28,7 @@ impl PayloadSchema {
     /// Every place where the body is not the payload, as far as the schema can tell: sorted, the first thousand.
     pub(crate) fn violations(&self, body: &[u8]) -> Vec<Violation> {
         let Some(validator) = self.compiled.get_or_init(|| compile(self.payload)) else { return Vec::new() };
-        let Ok(body) = serde_json::from_slice::<Value>(body) else { return Vec::new() };
+        let Some(body) = json::parse(body) else { return Vec::new() };
         let mut found = Vec::new();
         for error in validator.iter_errors(&body).take(MOST_VIOLATIONS) {
             describe(&error, &mut found);

@@ -17,6 +17,7 @@ use http::request::Parts;
 
 use crate::base::error::rejection::Cause;
 
+pub(crate) mod digest;
 pub(crate) mod ed25519;
 pub(crate) mod header;
 pub(crate) mod hmac;

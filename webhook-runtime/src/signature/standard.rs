@@ -11,7 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use zeroize::Zeroizing;
+
 use crate::base::error::rejection::Cause;
+use crate::base::error::startup::{Error, Problem};
 use crate::base::secret::Secret;
 use crate::signature::ed25519::Ed25519Key;
 use crate::signature::hmac::{CODE_BYTES, HmacKey};
@@ -42,7 +45,7 @@ impl StandardSignature {
         for key in keys {
             match key {
                 StandardKey::Hmac(key) => recipe.hmac.push(key),
-                StandardKey::Ed25519(key) => recipe.ed25519.push(key),
+                StandardKey::Ed25519(key) => recipe.ed25519.push(*key),
             }
         }
         recipe
@@ -157,7 +160,7 @@ fn decode<const BYTES: usize>(signature: &str) -> Option<[u8; BYTES]> {
 /// One key of the scheme.
 pub(crate) enum StandardKey {
     Hmac(HmacKey),
-    Ed25519(Ed25519Key),
+    Ed25519(Box<Ed25519Key>),
 }
 
 impl StandardKey {
@@ -167,12 +170,12 @@ impl StandardKey {
         if let Some(public) = text.strip_prefix("whpk_") {
             let bytes = STANDARD.decode(public).map_err(|_| "is not base64 after `whpk_`")?;
             let key = Ed25519Key::public(&bytes).ok_or("is no Ed25519 public key (32 bytes) after `whpk_`")?;
-            return Ok(Self::Ed25519(key));
+            return Ok(Self::Ed25519(Box::new(key)));
         }
         if let Some(private) = text.strip_prefix("whsk_") {
             let secret = Secret::new(STANDARD.decode(private).map_err(|_| "is not base64 after `whsk_`")?);
             let key = Ed25519Key::private(&secret).ok_or("is no Ed25519 private key after `whsk_`")?;
-            return Ok(Self::Ed25519(key));
+            return Ok(Self::Ed25519(Box::new(key)));
         }
         let encoded = text.strip_prefix("whsec_").unwrap_or(text);
         if encoded.is_empty() {
@@ -181,6 +184,23 @@ impl StandardKey {
         let secret = Secret::new(STANDARD.decode(encoded).map_err(|_| "is not base64, with or without `whsec_`")?);
         HmacKey::new(&secret).map(Self::Hmac).ok_or("is empty")
     }
+}
+
+/// A fresh secret for `v1`: `whsec_` and the base64 of 32 random bytes.
+///
+/// ```
+/// let secret = webhook_runtime::random_secret()?;
+/// assert!(secret.starts_with("whsec_"));
+/// # Ok::<(), webhook_runtime::Error>(())
+/// ```
+///
+/// # Errors
+/// Where the operating system has no randomness to give.
+pub fn random_secret() -> Result<String, Error> {
+    let mut bytes = Zeroizing::new([0; CODE_BYTES]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|said| Problem::Io { tried: "read random bytes".to_owned(), said: said.to_string() })?;
+    Ok(format!("whsec_{}", STANDARD.encode(&*bytes)))
 }
 
 /// The version of symmetric signatures.

@@ -128,6 +128,7 @@ pub(crate) struct Held {
 }
 
 /// What became of a verified event.
+#[allow(clippy::large_enum_variant, reason = "made once a delivery and taken apart at once: a box would cost more")]
 pub(crate) enum Acceptance {
     Accepted(Accepted),
     Answered(FirstAnswer),

@@ -13,12 +13,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::request::Parts;
-use sha2::{Digest, Sha256};
 
 use crate::base::error::rejection::{Cause, Rejection};
 use crate::base::ids::{IdempotencyKey, Identity};
 use crate::base::raw::Raw;
-use crate::signature::{Signature, Signed};
+use crate::signature::{Signature, Signed, digest};
 use crate::source::Source;
 
 mod unpack;
@@ -80,7 +79,7 @@ impl Verified {
     pub(crate) fn key(&self) -> IdempotencyKey {
         let identity = match &self.signed.id {
             Some(id) => Identity::Signed(id.clone()),
-            None => Identity::Digest(Sha256::digest(&self.body).into()),
+            None => Identity::Digest(digest::sha256(&self.body)),
         };
         IdempotencyKey::new(self.source.shared_name(), identity)
     }

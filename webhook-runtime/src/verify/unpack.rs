@@ -7,7 +7,7 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::base::ids::IdempotencyKey;
-use crate::format::Content;
+use crate::format::{Content, json};
 use crate::source::facts::EventTypeAt;
 use crate::verify::Verified;
 
@@ -20,10 +20,6 @@ pub(crate) struct VerifiedEvent {
 }
 
 impl VerifiedEvent {
-    pub(crate) fn delivery(&self) -> &Verified {
-        &self.delivery
-    }
-
     pub(crate) fn event_type(&self) -> &str {
         &self.event_type
     }
@@ -50,7 +46,7 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> VerifiedEvent {
     let EventTypeAt::Body(pointer) = delivery.source.facts().event_type;
     let mut content = content(&delivery, &hints);
     if matches!(content, Content::Json)
-        && let Ok(value) = serde_json::from_slice(&delivery.body)
+        && let Some(value) = json::parse(&delivery.body)
     {
         content = Content::Parsed(value);
     }
