@@ -1,3 +1,10 @@
 //! The one integration binary: everything that needs Rust alone.
 
 mod architecture;
+mod canary;
+mod corridor;
+mod embedding;
+mod once;
+mod startup;
+mod support;
+mod vectors;

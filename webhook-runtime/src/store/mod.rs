@@ -40,6 +40,21 @@ pub trait Store: Send + Sync + 'static {
     fn release(&self, key: &IdempotencyKey, token: Token) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }
 
+/// A store that others hold too.
+impl<S: Store> Store for Arc<S> {
+    async fn claim(&self, key: &IdempotencyKey, lease: Lease) -> Result<Claim, StoreError> {
+        (**self).claim(key, lease).await
+    }
+
+    async fn settle(&self, key: &IdempotencyKey, token: Token, kept: Kept) -> Result<bool, StoreError> {
+        (**self).settle(key, token, kept).await
+    }
+
+    async fn release(&self, key: &IdempotencyKey, token: Token) -> Result<bool, StoreError> {
+        (**self).release(key, token).await
+    }
+}
+
 /// For how long a claim is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {

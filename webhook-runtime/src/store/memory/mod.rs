@@ -39,6 +39,12 @@ impl MemoryStore {
         self.entries().by_id.len()
     }
 
+    /// How many of them are running.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.entries().by_id.values().filter(|it| it.answer.is_none()).count()
+    }
+
     /// Does it hold no id?
     #[must_use]
     pub fn is_empty(&self) -> bool {
