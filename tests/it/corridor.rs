@@ -324,7 +324,8 @@ async fn a_body_that_does_not_end_is_given_up() {
 #[tokio::test]
 async fn a_panic_is_a_500_that_says_nothing_and_the_process_lives() {
     let (router, _) = app();
-    let answer = send(&router, delivery("/webhooks/panics", "msg_1", r#"{"id": 1, "amount": 1, "note": "canary"}"#)).await;
+    let answer =
+        send(&router, delivery("/webhooks/panics", "msg_1", r#"{"id": 1, "amount": 1, "note": "canary"}"#)).await;
     assert_problem(&answer, 500);
     assert!(!answer.text().contains("canary"));
     assert_eq!(send(&router, delivery("/webhooks/order.paid", "msg_2", ORDER)).await.status, 200);
@@ -349,7 +350,8 @@ async fn an_event_knows_its_delivery() {
 
 #[tokio::test]
 async fn any_active_secret_verifies_and_a_retired_one_does_not() {
-    let router = |secrets: &str| Webhooks::empty().register(raw).secret(secrets).clock(webhook_runtime::FixedClock::at(NOW));
+    let router =
+        |secrets: &str| Webhooks::empty().register(raw).secret(secrets).clock(webhook_runtime::FixedClock::at(NOW));
     let both = router(&format!("{OTHER_SECRET}\n {SECRET}")).into_router().unwrap();
     for (id, secret) in [("msg_1", SECRET), ("msg_2", OTHER_SECRET)] {
         assert_eq!(send(&both, signed(secret, NOW, "/webhooks/raw", id, "x")).await.status, 200);

@@ -73,10 +73,7 @@ fn an_unknown_source_is_named_with_the_known_ones() {
 #[test]
 fn a_missing_secret_says_how_to_set_it() {
     check(Webhooks::empty().register(first), &expect![[""]]);
-    check(
-        Webhooks::empty().register(billed).source("billing", StandardWebhooks::new("")),
-        &expect![[""]],
-    );
+    check(Webhooks::empty().register(billed).source("billing", StandardWebhooks::new("")), &expect![[""]]);
 }
 
 #[test]

@@ -32,25 +32,26 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-// ---- floor 8: the builder, the routes, the sockets ----
+// ---- floor 9: the builder, the routes, the sockets ----
 mod app;
-// ---- floor 6: one request, one response; and the document ----
+// ---- floor 7: one request, one response; and the document ----
 mod docs;
 mod receive;
-// ---- floor 5: from an accepted event to its outcome ----
+// ---- floor 6: from an accepted event to its outcome ----
 mod run;
-// ---- floor 4: what was registered; who has seen which event ----
+// ---- floor 5: what was registered; who has seen which event ----
 mod registry;
 mod store;
-// ---- floor 3: from a request to a proof; the senders that are known ----
+// ---- floor 4: from a request to a proof; the senders that are known ----
 mod providers;
 mod verify;
-// ---- floor 2: one sender; one handler ----
+// ---- floor 3: one sender; one handler ----
 mod handler;
 mod source;
-// ---- floor 1: pure recipes and parsers ----
-mod format;
+// ---- floor 2: recipes, pure ----
 mod signature;
+// ---- floor 1: bytes to values ----
+mod format;
 // ---- floor 0: nouns ----
 mod base;
 
@@ -65,11 +66,13 @@ pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
-pub use providers::StandardWebhooks;
+pub use providers::{GitHub, Shopify, StandardWebhooks, Stripe};
 pub use schemars;
-pub use signature::CannotSign;
 pub use signature::standard::random_secret;
+pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 pub use source::Source;
+pub use source::own::{HmacSource, TokenSource};
+pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
 pub use verify::Verified;
 pub use webhook_macros::webhook;

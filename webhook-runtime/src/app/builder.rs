@@ -23,7 +23,7 @@ use crate::docs::openapi::{self, OpenApi};
 use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint, id_of};
 use crate::handler::state::States;
 use crate::providers::StandardWebhooks;
-use crate::registry::{Plan, Registry, collect, is_path, secrets};
+use crate::registry::{Placed, Plan, Registry, collect, is_path, secrets};
 use crate::run::Runner;
 use crate::source::Source;
 use crate::store::{MemoryStore, SharedStore, Store};
@@ -55,7 +55,8 @@ pub struct Webhooks {
     early_problems: Vec<Problem>,
     secrets: String,
     no_secret: &'static str,
-    sources: Vec<(String, Source)>,
+    sources: Vec<(String, String, Source)>,
+    public_url: Option<String>,
     states: States,
     prefix: String,
     limits: Limits,
@@ -82,6 +83,7 @@ impl Webhooks {
             secrets: String::new(),
             no_secret: "Write `.secret(…)` with the sender's signing secret, or begin with `Webhooks::from_env()` and set WEBHOOK_SECRET.",
             sources: Vec::new(),
+            public_url: None,
             states: States::default(),
             prefix: "/webhooks".to_owned(),
             limits: Limits::default(),
@@ -130,7 +132,39 @@ impl Webhooks {
     /// Adds a source: a sender of its own, whose deliveries arrive at `{prefix}/{name}` and whose handlers say
     /// `source = "name"`.
     pub fn source(mut self, name: &str, source: impl Into<Source>) -> Self {
-        self.sources.push((name.to_owned(), source.into()));
+        self.sources.push((name.to_owned(), name.to_owned(), source.into()));
+        self
+    }
+
+    /// Adds a source whose route has a pattern, such as `shopify/{tenant}` below the prefix. The values of the pattern
+    /// keep tenants apart: the same delivery of two tenants is two events.
+    ///
+    /// ```
+    /// use webhook_runtime::{Shopify, Webhooks};
+    ///
+    /// async fn secret_of(tenant: &str) -> Result<String, std::io::Error> {
+    ///     Ok(format!("the secret of {tenant}, from a database"))
+    /// }
+    ///
+    /// let app = Webhooks::new().source_at(
+    ///     "shopify",
+    ///     "shopify/{tenant}",
+    ///     Shopify::with_secrets(async |parts| {
+    ///         let tenant = parts.uri.path().rsplit('/').next().unwrap_or_default();
+    ///         secret_of(tenant).await
+    ///     }),
+    /// );
+    /// # let _ = app;
+    /// ```
+    pub fn source_at(mut self, name: &str, path: &str, source: impl Into<Source>) -> Self {
+        self.sources.push((name.to_owned(), path.to_owned(), source.into()));
+        self
+    }
+
+    /// What stands before the path in the URL that senders call, such as `https://hooks.example.com`: for the senders
+    /// that sign their URL. Behind a proxy nothing is guessed from `Host` or a forwarded header.
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(url.trim_end_matches('/').to_owned());
         self
     }
 
@@ -272,7 +306,12 @@ impl Webhooks {
 
     fn registry(&self) -> (Registry, Vec<Problem>) {
         let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
-        let named = self.sources.iter().map(|(name, source)| source.clone().named(name));
+        let base = self.public_url.as_deref().map(Arc::from);
+        let named = self.sources.iter().map(|(name, path, source)| Placed {
+            source: source.clone().named(name).below(base.as_ref()),
+            path: path.clone(),
+        });
+        let default = Placed { source: default, path: String::new() };
         let page = self.openapi_url.as_deref().map(|url| (url, "OpenAPI document"));
         let (registry, mut problems) = Registry::new(Plan {
             endpoints: self.endpoints.clone(),
@@ -282,6 +321,12 @@ impl Webhooks {
             pages: page.into_iter().collect(),
         });
         problems.splice(0..0, self.early_problems.iter().cloned());
+        problems.extend(
+            self.public_url
+                .iter()
+                .filter(|it| !is_public_url(it))
+                .map(|it| Problem::MalformedUrl { value: it.clone() }),
+        );
         problems.extend(malformed("prefix", &self.prefix, self.prefix.is_empty()));
         problems.extend(page.and_then(|(url, _)| malformed("openapi_url", url, false)));
         (registry, problems)
@@ -297,6 +342,12 @@ impl Default for Webhooks {
 fn malformed(method: &'static str, value: &str, may_be_empty: bool) -> Option<Problem> {
     let path = may_be_empty || value.strip_prefix('/').is_some_and(is_path);
     (!path).then(|| Problem::MalformedPath { method, value: value.to_owned() })
+}
+
+/// Scheme and host, and perhaps a path that a proxy takes away.
+fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#', ' ']))
 }
 
 fn limits(limits: &Limits) -> Vec<Problem> {

@@ -62,8 +62,12 @@ impl From<&Rejection> for Answer {
         match rejection {
             Rejection::NotFound => problem(StatusCode::NOT_FOUND, "No endpoint has this path."),
             Rejection::MethodNotAllowed { allow } => {
-                problem(StatusCode::METHOD_NOT_ALLOWED, "The endpoint does not take this method.")
-                    .with(header::ALLOW, allow)
+                let mut answer = problem(StatusCode::METHOD_NOT_ALLOWED, "The endpoint does not take this method.");
+                // Names of methods are always a header's value.
+                if let Ok(allow) = HeaderValue::from_str(&allow.join(", ")) {
+                    answer.headers.insert(header::ALLOW, allow);
+                }
+                answer
             }
             Rejection::Unverified(_) => {
                 problem(StatusCode::UNAUTHORIZED, "The signature of the delivery could not be verified.")
@@ -85,12 +89,13 @@ impl From<&Rejection> for Answer {
                 StatusCode::BAD_REQUEST,
                 &format!("The body is not JSON: it breaks at line {line}, column {column}."),
             ),
+            Rejection::Malformed(what) => problem(StatusCode::BAD_REQUEST, &format!("The body {what}.")),
             Rejection::Mismatch(violations) => mismatch(violations),
             Rejection::StillRunning => {
                 problem(StatusCode::SERVICE_UNAVAILABLE, "A copy of this delivery is still running. Try again later.")
                     .with(header::RETRY_AFTER, RETRY_SOON)
             }
-            Rejection::StoreFull | Rejection::StoreUnavailable => {
+            Rejection::StoreFull | Rejection::StoreUnavailable | Rejection::SecretsUnavailable(_) => {
                 problem(StatusCode::SERVICE_UNAVAILABLE, "The delivery cannot be taken now. Try again later.")
                     .with(header::RETRY_AFTER, RETRY_LATER)
             }
@@ -191,7 +196,8 @@ mod tests {
     #[test]
     fn every_cause_of_a_401_has_one_answer() {
         let one = Answer::from(&Rejection::Unverified(Cause::SignatureMismatch));
-        let other = Answer::from(&Rejection::Unverified(Cause::MissingHeader("webhook-id")));
+        let other =
+            Answer::from(&Rejection::Unverified(Cause::MissingHeader(http::HeaderName::from_static("webhook-id"))));
         assert_eq!((one.status, one.headers, one.body), (other.status, other.headers, other.body));
     }
 

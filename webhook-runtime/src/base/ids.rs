@@ -10,18 +10,25 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey {
     source: Arc<str>,
+    scope: Option<Arc<str>>,
     identity: Identity,
 }
 
 impl IdempotencyKey {
-    pub(crate) fn new(source: Arc<str>, identity: Identity) -> Self {
-        Self { source, identity }
+    pub(crate) fn new(source: Arc<str>, scope: Option<Arc<str>>, identity: Identity) -> Self {
+        Self { source, scope, identity }
     }
 
     /// The name of the source.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// The tenant within the source, where its route has a pattern.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 
     /// The identity of the event within its source.
@@ -35,16 +42,16 @@ impl IdempotencyKey {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Identity {
-    /// An id that the signature covers.
-    Signed(Box<str>),
-    /// The SHA-256 of the signed bytes, where no id is signed.
+    /// An id that the sender gave: one that the signature covers, where there is a signature.
+    Id(Box<str>),
+    /// The SHA-256 of the signed bytes, where there is no id.
     Digest([u8; 32]),
 }
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Signed(id) => f.write_str(id),
+            Self::Id(id) => f.write_str(id),
             Self::Digest(digest) => f.write_str(&hex(digest)),
         }
     }

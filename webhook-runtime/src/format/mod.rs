@@ -5,6 +5,7 @@
 
 use crate::base::error::rejection::Violation;
 
+pub(crate) mod form;
 pub(crate) mod json;
 
 /// How the body of a verified delivery is read.
@@ -14,6 +15,10 @@ pub enum Content {
     Json,
     /// As the value that it was parsed to, when its event type was read: one parse for both.
     Parsed(serde_json::Value),
+    /// As a form, when the handler decodes it.
+    Form,
+    /// Not at all, though it says that it is of a type that its source sends.
+    Broken(&'static str),
     /// Not at all: only a handler that takes the bytes takes it.
     Other,
 }
@@ -49,7 +54,9 @@ pub enum Undecodable {
         /// The column in that line, counted from one.
         column: usize,
     },
-    /// The body is JSON, and not the payload: the first place that the decoder met.
+    /// The body is not what its content type says.
+    Broken(&'static str),
+    /// The body is well formed, and not the payload: the first place that the decoder met.
     Mismatch(Violation),
 }
 

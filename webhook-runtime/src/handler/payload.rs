@@ -7,7 +7,7 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-use crate::format::{self, Undecodable, json};
+use crate::format::{self, Undecodable, form, json};
 use crate::handler::call::Call;
 use crate::handler::event::Event;
 
@@ -149,6 +149,8 @@ impl<T: DeserializeOwned> Decode for T {
         match content {
             format::Content::Json => json::decode(body),
             format::Content::Parsed(value) => json::decode_parsed(value.take()),
+            format::Content::Form => form::decode(body),
+            format::Content::Broken(problem) => Err(Undecodable::Broken(problem)),
             format::Content::Other => Err(Undecodable::ContentType),
         }
     }

@@ -1,10 +1,29 @@
-//! What the router does not decide: whether the route takes the method.
+//! What the router does not decide: whether the route takes the method, and which tenant of a source it is.
 
+use axum::extract::{FromRequestParts, RawPathParams};
 use http::Method;
+use http::request::Parts;
 
 use crate::base::error::rejection::Rejection;
+use crate::registry::WiredRoute;
+use crate::source::Source;
 
-/// Webhooks are POST. Nothing else is answered, not even `OPTIONS`: no browser is meant to send one.
-pub(super) fn method(method: &Method) -> Result<(), Rejection> {
-    if method == Method::POST { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: "POST" }) }
+/// Which methods a sender uses is a fact of its provider. Nothing else is answered, not even `OPTIONS`: no browser is
+/// meant to send one.
+pub(super) fn method(source: &Source, method: &Method) -> Result<(), Rejection> {
+    let methods = source.facts().methods;
+    if methods.contains(&method.as_str()) { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: methods }) }
+}
+
+/// The source of this request: with the values of the route's pattern, and with the secrets that it asks for.
+pub(super) async fn source(route: &WiredRoute, mut parts: Parts) -> Result<(Source, Parts), Rejection> {
+    let mut source = route.source.clone();
+    if route.has_pattern {
+        // A value that cannot be decoded belongs to no tenant.
+        let values = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Rejection::NotFound)?;
+        // Each value with its length before it, so that two lists of values never read the same.
+        let scope: String = values.iter().map(|(_, value)| format!("{}:{value}", value.len())).collect();
+        source = source.scoped(&scope);
+    }
+    Ok((source.resolve(&parts).await?, parts))
 }

@@ -60,14 +60,16 @@ impl Receiver {
     }
 
     async fn try_receive(&self, request: Request) -> Result<Answer, Rejection> {
-        let source = &self.route.source;
         let (parts, body) = request.into_parts();
 
-        identify::method(&parts.method)?;
-        verify::head(source, &parts, self.runner.clock.now())?;
+        identify::method(&self.route.source, &parts.method)?;
+        let (source, parts) = identify::source(&self.route, parts).await?;
+        let source = &source;
+        let now = self.runner.clock.now();
+        verify::head(source, &parts, now)?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
-        let verified = verify::body(source, &raw)?;
+        let verified = verify::body(source, &raw, now)?;
 
         let (handler, event) = match &self.route.selector {
             Selector::Own(handler) => {

@@ -19,7 +19,7 @@ pub(super) fn unwanted() -> Answer {
 
 /// The delivery id that a request claims, for the log alone: nothing is proven yet.
 pub(super) fn claimed_id(source: &Source, headers: &HeaderMap) -> Option<String> {
-    let id = headers.get(source.facts().delivery_id?)?.to_str().ok()?;
+    let id = headers.get(source.facts().delivery_id.as_deref()?)?.to_str().ok()?;
     Some(id.chars().take(LOGGED_ID_CHARS).collect())
 }
 

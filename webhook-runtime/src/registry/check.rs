@@ -2,7 +2,7 @@
 
 use crate::base::error::startup::Problem;
 use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint};
-use crate::registry::{Plan, Route};
+use crate::registry::{Placed, Plan, Route};
 use crate::source::Source;
 use crate::source::secrets::SecretProblem;
 
@@ -11,7 +11,9 @@ pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
     let mut problems = Vec::new();
     something_is_registered(plan, &mut problems);
     names_fit_into_a_url(plan, &mut problems);
+    patterns_are_whole_segments(plan, &mut problems);
     sources_are_given_once(plan, &mut problems);
+    signed_urls_are_configured(plan, &mut problems);
     sources_are_known(plan, &mut problems);
     tolerances_let_something_pass(plan, &mut problems);
     event_types_fit_their_route(plan, &mut problems);
@@ -28,11 +30,13 @@ pub(crate) fn secrets(routes: &[Route], fix: &str) -> Vec<Problem> {
         for problem in route.source.secret_problems() {
             let source = route.source.name().to_owned();
             let problem = match problem {
-                SecretProblem::Missing => Problem::NoSecret {
-                    fix: if is_default(&route.source) {
-                        fix.to_owned()
-                    } else {
-                        format!("Give `.source(\"{source}\", …)` the signing secret from the sender's settings.")
+                SecretProblem::Missing { variable } => Problem::NoSecret {
+                    fix: match variable {
+                        Some(variable) => {
+                            format!("Set the environment variable {variable} to the secret from the sender's settings.")
+                        }
+                        None if is_default(&route.source) => fix.to_owned(),
+                        None => format!("Give `.source(\"{source}\", …)` the secret from the sender's settings."),
                     },
                     source,
                 },
@@ -47,6 +51,10 @@ pub(crate) fn secrets(routes: &[Route], fix: &str) -> Vec<Problem> {
         }
     }
     problems
+}
+
+fn names<'a>(plan: &'a Plan<'_>) -> impl Iterator<Item = &'a str> {
+    plan.sources.iter().map(|it| it.source.name())
 }
 
 pub(crate) fn is_default(source: &Source) -> bool {
@@ -73,13 +81,33 @@ fn something_is_registered(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 
 /// The name of a source is a segment of its route.
 fn names_fit_into_a_url(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
-    let names = plan.sources.iter().map(Source::name).filter(|name| !is_segment(name));
+    let names = names(plan).filter(|name| !is_segment(name));
     problems.extend(names.map(|name| Problem::SourceName(name.to_owned())));
+}
+
+/// A pattern is a segment of its own with a plain name: `{tenant}`. Anything else would reach the router as syntax.
+fn patterns_are_whole_segments(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let fits = |segment: &str| match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        Some(name) => !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'),
+        None => is_segment(segment),
+    };
+    for Placed { source, path } in plan.sources.iter().filter(|it| !is_default(&it.source)) {
+        // Without a pattern of its own the path is the name, which has a rule of its own.
+        if path != source.name() && !path.split('/').all(fits) {
+            problems.push(Problem::MalformedPath { method: "source_at", value: path.clone() });
+        }
+    }
+}
+
+/// A recipe that signs the public URL cannot guess it.
+fn signed_urls_are_configured(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let blind = plan.sources.iter().map(|it| &it.source).filter(|it| it.facts().signs_url && !it.knows_its_url());
+    problems.extend(blind.map(|it| Problem::NoPublicUrl { source: it.name().to_owned() }));
 }
 
 /// Two sources of one name would share a route and a part of every idempotency key.
 fn sources_are_given_once(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
-    let mut names: Vec<&str> = plan.sources.iter().map(Source::name).collect();
+    let mut names: Vec<&str> = names(plan).collect();
     names.sort_unstable();
     let repeated = names.windows(2).filter(|pair| pair.first() == pair.last());
     let mut repeated: Vec<&str> = repeated.filter_map(|pair| pair.first().copied()).collect();
@@ -92,9 +120,9 @@ fn sources_are_given_once(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 
 /// A handler of a source that is not configured could never run.
 fn sources_are_known(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
-    let known = |endpoint: &Endpoint| plan.sources.iter().any(|it| it.name() == endpoint.source_name());
+    let known = |endpoint: &Endpoint| names(plan).any(|it| it == endpoint.source_name());
     for endpoint in plan.endpoints.iter().filter(|it| !known(it)) {
-        let others = plan.sources.iter().filter(|it| !is_default(it)).map(|it| format!("`{}`", it.name()));
+        let others = names(plan).filter(|it| *it != DEFAULT_SOURCE).map(|it| format!("`{it}`"));
         problems.push(Problem::UnknownSource {
             place: endpoint.place(),
             source: endpoint.source_name(),
@@ -105,7 +133,7 @@ fn sources_are_known(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 
 /// A tolerance of zero would refuse every delivery that took a second to arrive.
 fn tolerances_let_something_pass(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
-    if plan.sources.iter().any(|it| it.tolerance_seconds() == 0) {
+    if plan.sources.iter().any(|it| it.source.tolerance_seconds() == 0) {
         problems.push(Problem::ZeroLimit("tolerance"));
     }
 }

@@ -23,13 +23,20 @@ pub(crate) use select::Selector;
 /// What an app is made of, before any of it is checked.
 pub(crate) struct Plan<'a> {
     pub(crate) endpoints: Vec<&'static Endpoint>,
-    /// The sources under their names; the default source is one of them.
-    pub(crate) sources: Vec<Source>,
+    /// The sources under their names, each with its path below the prefix; the default source is one of them.
+    pub(crate) sources: Vec<Placed>,
     pub(crate) prefix: &'a str,
     /// Event types that must have a handler.
     pub(crate) expected: &'a [String],
     /// The pages of the app: their paths, and what they are called.
     pub(crate) pages: Vec<(&'a str, &'static str)>,
+}
+
+/// A source and where it stands.
+pub(crate) struct Placed {
+    pub(crate) source: Source,
+    /// Its path below the prefix, which may hold patterns (`shop/{tenant}`): its name, unless the app says otherwise.
+    pub(crate) path: String,
 }
 
 /// The routes of an app, in the order of their paths.
@@ -96,13 +103,14 @@ impl Route {
             Endpoints::Own(_) => Selector::own(handlers),
             Endpoints::Shared(_) => Selector::by_event_type(handlers),
         };
-        WiredRoute { path: self.path, source: self.source, selector }
+        WiredRoute { has_pattern: self.path.contains('{'), path: self.path, source: self.source, selector }
     }
 }
 
 /// A route that is ready for deliveries.
 pub(crate) struct WiredRoute {
     pub(crate) path: String,
+    pub(crate) has_pattern: bool,
     pub(crate) source: Source,
     pub(crate) selector: Selector,
 }
@@ -132,7 +140,7 @@ impl Handler {
 /// not configured has none.
 fn routes(plan: &Plan<'_>) -> Vec<Route> {
     let mut routes = Vec::new();
-    for source in &plan.sources {
+    for Placed { source, path } in &plan.sources {
         let endpoints = plan.endpoints.iter().copied().filter(|it| it.source_name() == source.name());
         if check::is_default(source) {
             routes.extend(endpoints.map(|endpoint| Route {
@@ -142,7 +150,7 @@ fn routes(plan: &Plan<'_>) -> Vec<Route> {
             }));
         } else {
             routes.push(Route {
-                path: format!("{}/{}", plan.prefix, source.name()),
+                path: format!("{}/{path}", plan.prefix),
                 source: source.clone(),
                 endpoints: Endpoints::Shared(endpoints.collect()),
             });

@@ -8,10 +8,16 @@ use crate::verify::Verified;
 /// The rejection of a body that did not decode.
 pub(super) fn explain(why: Undecodable, handler: &Handler, delivery: &Verified) -> Rejection {
     match why {
-        Undecodable::ContentType => Rejection::ContentType { expected: delivery.content_type() },
+        Undecodable::ContentType => Rejection::ContentType { expected: expected(delivery) },
+        Undecodable::Broken(problem) => Rejection::Malformed(problem),
         Undecodable::NotJson { line, column } => Rejection::NotJson { line, column },
         Undecodable::Mismatch(first) => Rejection::Mismatch(violations(handler, delivery, first)),
     }
+}
+
+/// What the source sends first.
+fn expected(delivery: &Verified) -> &'static str {
+    delivery.facts().content_types.first().map_or("no body", |it| it.name())
 }
 
 /// Every place that the schema finds wrong. Where it finds none, the one that the decoder met.

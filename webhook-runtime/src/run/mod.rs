@@ -17,7 +17,6 @@ use crate::base::observe::TARGET;
 use crate::handler::call::{Call, Facts};
 use crate::registry::Handler;
 use crate::store::{Accepted, Lease, SharedStore};
-use crate::verify::Verified;
 
 mod call;
 mod decode;
@@ -49,14 +48,11 @@ impl Runner {
     /// Runs an accepted event to its end.
     pub(crate) async fn run(&self, accepted: Accepted, handler: &Handler) -> Outcome {
         let (event, claim) = accepted.into_parts();
+        let delivery_id = event.delivery_id();
         let (delivery, event_type, content, parts) = event.into_parts();
-        let facts = Facts {
-            delivery_id: delivery_id(&delivery),
-            event_type,
-            source: delivery.shared_source(),
-            timestamp: delivery.timestamp(),
-        };
-        let retention = delivery.retention();
+        let facts =
+            Facts { delivery_id, event_type, source: delivery.shared_source(), timestamp: delivery.timestamp() };
+        let retention = delivery.facts().retry_horizon;
         let id = facts.delivery_id.clone();
         let call = Call { parts, body: delivery.body().clone(), content, facts };
         let answer = match call::call(handler, call, self.time_limit(handler)).await {
@@ -94,11 +90,6 @@ impl Runner {
     fn time_limit(&self, handler: &Handler) -> Duration {
         handler.endpoint.timeout.unwrap_or(self.limits.time)
     }
-}
-
-/// The signed id, or else the digest of the signed bytes.
-fn delivery_id(delivery: &Verified) -> Box<str> {
-    delivery.key().identity().to_string().into()
 }
 
 /// What settling may take after the handler's time limit.

@@ -1,30 +1,30 @@
 //! Reading the headers that take part in a signature: once, whole, and in the form that the scheme says.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::base::error::rejection::Cause;
 
 /// The one value of a header that must be there once.
-pub(crate) fn once<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Cause> {
+pub(crate) fn once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a str, Cause> {
     let mut values = headers.get_all(name).iter();
-    let value = values.next().ok_or(Cause::MissingHeader(name))?;
+    let value = values.next().ok_or_else(|| Cause::MissingHeader(name.clone()))?;
     // Two headers of one name let the verifier and a later reader see different values.
     if values.next().is_some() {
-        return Err(Cause::RepeatedHeader(name));
+        return Err(Cause::RepeatedHeader(name.clone()));
     }
     value.to_str().map_err(|_| malformed(name, "is not visible ASCII"))
 }
 
-/// A timestamp in whole seconds: digits alone, without sign, space or fraction.
-pub(crate) fn unix_seconds(name: &'static str, text: &str) -> Result<i64, Cause> {
+/// A Unix time: digits alone, without sign, space or fraction.
+pub(crate) fn unix_time(name: &HeaderName, text: &str) -> Result<i64, Cause> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(malformed(name, "is not a Unix time in whole seconds"));
+        return Err(malformed(name, "is not a Unix time in digits"));
     }
     text.parse().map_err(|_| malformed(name, "is too large for a Unix time"))
 }
 
 /// An id that is signed between dots. A dot in it would let bytes move between id, timestamp and body.
-pub(crate) fn id<'a>(name: &'static str, text: &'a str) -> Result<&'a str, Cause> {
+pub(crate) fn id<'a>(name: &HeaderName, text: &'a str) -> Result<&'a str, Cause> {
     if acceptable_id(text) { Ok(text) } else { Err(malformed(name, "is empty, too long, or holds a dot or a space")) }
 }
 
@@ -32,8 +32,8 @@ pub(crate) fn acceptable_id(text: &str) -> bool {
     (1..=MOST_ID_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.')
 }
 
-pub(crate) fn malformed(name: &'static str, problem: &'static str) -> Cause {
-    Cause::MalformedHeader { name, problem }
+pub(crate) fn malformed(name: &HeaderName, problem: &'static str) -> Cause {
+    Cause::MalformedHeader { name: name.clone(), problem }
 }
 
 /// Ids of senders are some thirty characters long; what is longer was not made by one.
@@ -41,16 +41,20 @@ const MOST_ID_BYTES: usize = 256;
 
 #[cfg(test)]
 mod tests {
-    use super::{acceptable_id, unix_seconds};
+    use http::HeaderName;
+
+    use super::{acceptable_id, unix_time};
+
+    const T: HeaderName = HeaderName::from_static("t");
 
     #[test]
     fn a_timestamp_is_digits_alone() {
-        assert_eq!(unix_seconds("t", "1614265330"), Ok(1_614_265_330));
-        assert_eq!(unix_seconds("t", "9223372036854775807"), Ok(i64::MAX));
+        assert_eq!(unix_time(&T, "1614265330"), Ok(1_614_265_330));
+        assert_eq!(unix_time(&T, "9223372036854775807"), Ok(i64::MAX));
         for text in
             ["", "+1", "-1", " 1", "1 ", "1.0", "1e9", "0x1", "١", "18446744073709551615", "9223372036854775808"]
         {
-            assert!(unix_seconds("t", text).is_err(), "{text:?}");
+            assert!(unix_time(&T, text).is_err(), "{text:?}");
         }
     }
 

@@ -9,46 +9,127 @@
 //! Whether a timestamp is close enough to now is not decided here: a recipe reads it, [`verify`](crate::verify)
 //! compares it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::SystemTime;
 
-use http::HeaderMap;
 use http::request::Parts;
+use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Cause;
 
+pub(crate) mod client_state;
 pub(crate) mod digest;
 pub(crate) mod ed25519;
+pub(crate) mod encoding;
+pub(crate) mod hash;
 pub(crate) mod header;
-pub(crate) mod hmac;
+pub(crate) mod recipe;
 pub(crate) mod standard;
+pub(crate) mod token;
+pub(crate) mod twilio;
+pub(crate) mod url;
 
 /// How deliveries of one source are signed, with its keys inside.
-pub(crate) trait Signature: Send + Sync + 'static {
+///
+/// The providers of this crate are such recipes. For a sender of one's own [`HmacSource`](crate::HmacSource) or
+/// [`TokenSource`](crate::TokenSource) is enough most often; what they cannot say is an implementation of this trait,
+/// given to [`Source::custom`](crate::Source::custom).
+///
+/// ```
+/// use webhook_runtime::axum::http::HeaderMap;
+/// use webhook_runtime::{Cause, CannotSign, Claimed, Head, Message, Signature, Signed, Source};
+///
+/// /// Deliveries whose body ends in a sum over its other bytes. (No signature: anyone can add up.)
+/// struct Sum;
+///
+/// impl Signature for Sum {
+///     fn head(&self, _: &Head<'_>) -> Result<Claimed, Cause> {
+///         Ok(Claimed::default())
+///     }
+///
+///     fn prove(&self, _: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
+///         let (sum, rest) = body.split_last().ok_or(Cause::SignatureMismatch)?;
+///         let right = rest.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte));
+///         if right == *sum { Ok(Signed::default()) } else { Err(Cause::SignatureMismatch) }
+///     }
+///
+///     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+///         Ok(HeaderMap::new())
+///     }
+/// }
+///
+/// let source = Source::custom(Sum);
+/// # let _ = source;
+/// ```
+pub trait Signature: Send + Sync + 'static {
     /// Reads what the head claims, before a byte of the body is read.
-    fn head(&self, parts: &Parts) -> Result<Claimed, Cause>;
+    ///
+    /// # Errors
+    /// What the head alone shows to be wrong.
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause>;
 
-    /// Proves the claim of the head over the body.
-    fn prove(&self, parts: &Parts, body: &[u8]) -> Result<Signed, Cause>;
+    /// Proves the claim of the head over the body. Comparisons must take the same time wherever they differ.
+    ///
+    /// # Errors
+    /// Whenever the proof fails.
+    fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause>;
 
-    /// The headers of a delivery with this id, time and body.
-    fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign>;
+    /// The headers with which the sender would send this message.
+    ///
+    /// # Errors
+    /// Where there is no key that signs, or the message does not fit the scheme.
+    fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign>;
+}
+
+/// What of a request a recipe reads besides its body.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Head<'a> {
+    /// Method, path, query and headers.
+    pub parts: &'a Parts,
+    /// The public URL that the sender called, from configuration: never from `Host` or a forwarded header.
+    pub url: Option<&'a str>,
+}
+
+impl<'a> Head<'a> {
+    pub(crate) fn new(parts: &'a Parts, url: Option<&'a str>) -> Self {
+        Self { parts, url }
+    }
+}
+
+/// A delivery to sign.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Message<'a> {
+    /// Its id, for schemes that have one.
+    pub id: &'a str,
+    /// When it is signed, for schemes that say so.
+    pub time: SystemTime,
+    /// Its method.
+    pub method: &'a Method,
+    /// The public URL that it is sent to, for schemes that sign it.
+    pub url: Option<&'a str>,
+    /// Its body.
+    pub body: &'a [u8],
+    /// Is the body a form? Some schemes sign its fields instead of its bytes.
+    pub is_form: bool,
 }
 
 /// What a head claims, not proven yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Claimed {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Claimed {
     /// When the delivery was signed, in seconds since the Unix epoch.
-    pub(crate) timestamp: Option<i64>,
+    pub timestamp: Option<i64>,
 }
 
 /// What a signature proved besides the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Signed {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signed {
     /// The id that the signature covers.
-    pub(crate) id: Option<Box<str>>,
+    pub id: Option<Box<str>>,
     /// When the delivery was signed, in seconds since the Unix epoch.
-    pub(crate) timestamp: Option<i64>,
+    pub timestamp: Option<i64>,
 }
 
 /// Why a source cannot sign a delivery.
@@ -63,6 +144,10 @@ pub enum CannotSign {
     Id,
     /// The time lies before 1970.
     Time,
+    /// The scheme signs the public URL, and none is configured.
+    NoUrl,
+    /// The proof does not travel in a header.
+    NotInAHeader,
 }
 
 impl fmt::Display for CannotSign {
@@ -72,11 +157,16 @@ impl fmt::Display for CannotSign {
             Self::PublicKeyOnly => "the source has public keys alone, which verify and do not sign",
             Self::Id => "the id is empty, too long, or holds a dot, white space or other than visible ASCII",
             Self::Time => "the time lies before 1970",
+            Self::NoUrl => "the scheme signs the public URL, and none is configured: call `.url(…)` on the source",
+            Self::NotInAHeader => "the token travels in the URL or in the body, not in a header",
         })
     }
 }
 
 impl std::error::Error for CannotSign {}
+
+/// A text that is known at compile time or made at run time.
+pub(crate) type Text = Cow<'static, str>;
 
 /// The most keys that are tried against one signature, and the most signatures of one header against one key:
 /// a request costs no more than this many computations.

@@ -4,11 +4,10 @@
 //! The signature header is a list separated by spaces; an entry counts where its version has a key, and entries of
 //! other versions are passed over, so that senders can introduce some.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use zeroize::Zeroizing;
@@ -17,30 +16,46 @@ use crate::base::error::rejection::Cause;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::secret::Secret;
 use crate::signature::ed25519::Ed25519Key;
-use crate::signature::hmac::{CODE_BYTES, HmacKey};
-use crate::signature::{CannotSign, Claimed, MOST_COMPUTATIONS, Signature, Signed, header};
+use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, header};
 
 /// The recipe with the keys of one source.
 pub(crate) struct StandardSignature {
-    names: &'static Names,
-    hmac: Vec<HmacKey>,
+    /// The spellings of the headers. The first of which a request has a header counts.
+    names: &'static [Names],
+    hmac: Vec<HashKey>,
     ed25519: Vec<Ed25519Key>,
 }
 
 /// The three headers of the scheme.
 pub(crate) struct Names {
-    pub(crate) id: &'static str,
-    pub(crate) timestamp: &'static str,
-    pub(crate) signature: &'static str,
+    pub(crate) id: HeaderName,
+    pub(crate) timestamp: HeaderName,
+    pub(crate) signature: HeaderName,
 }
 
-/// The names of the specification.
-pub(crate) const WEBHOOK: Names =
-    Names { id: "webhook-id", timestamp: "webhook-timestamp", signature: "webhook-signature" };
+/// The spelling of the specification.
+pub(crate) static WEBHOOK: [Names; 1] = [Names::spelled("webhook-id", "webhook-timestamp", "webhook-signature")];
+
+/// The spelling of Svix, and that of the specification, which its unbranded deliveries have.
+pub(crate) static SVIX: [Names; 2] = [
+    Names::spelled("svix-id", "svix-timestamp", "svix-signature"),
+    Names::spelled("webhook-id", "webhook-timestamp", "webhook-signature"),
+];
+
+impl Names {
+    pub(crate) const fn spelled(id: &'static str, timestamp: &'static str, signature: &'static str) -> Self {
+        Self {
+            id: HeaderName::from_static(id),
+            timestamp: HeaderName::from_static(timestamp),
+            signature: HeaderName::from_static(signature),
+        }
+    }
+}
 
 impl StandardSignature {
     /// A recipe with these keys, the current one first.
-    pub(crate) fn new(names: &'static Names, keys: Vec<StandardKey>) -> Self {
+    pub(crate) fn new(names: &'static [Names], keys: Vec<StandardKey>) -> Self {
         let mut recipe = Self { names, hmac: Vec::new(), ed25519: Vec::new() };
         for key in keys {
             match key {
@@ -53,14 +68,14 @@ impl StandardSignature {
 }
 
 impl Signature for StandardSignature {
-    fn head(&self, parts: &Parts) -> Result<Claimed, Cause> {
-        let claim = self.claim(parts)?;
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        let claim = self.claim(head)?;
         self.require_a_signature(claim.signatures)?;
         Ok(Claimed { timestamp: Some(claim.seconds) })
     }
 
-    fn prove(&self, parts: &Parts, body: &[u8]) -> Result<Signed, Cause> {
-        let claim = self.claim(parts)?;
+    fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
+        let claim = self.claim(head)?;
         let message = [claim.id.as_bytes(), b".", claim.timestamp.as_bytes(), b".", body];
         if self.hmac_proves(claim.signatures, &message) || self.ed25519_proves(claim.signatures, &message) {
             Ok(Signed { id: Some(claim.id.into()), timestamp: Some(claim.seconds) })
@@ -69,7 +84,8 @@ impl Signature for StandardSignature {
         }
     }
 
-    fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign> {
+    fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        let Message { id, time, body, .. } = *message;
         if !header::acceptable_id(id) {
             return Err(CannotSign::Id);
         }
@@ -83,12 +99,13 @@ impl Signature for StandardSignature {
             }
             (None, None) => return Err(CannotSign::NoSecret),
         };
-        let values = [(self.names.id, id), (self.names.timestamp, &timestamp), (self.names.signature, &signature)];
+        let names = self.names.first().ok_or(CannotSign::NotInAHeader)?;
+        let values = [(&names.id, id), (&names.timestamp, &*timestamp), (&names.signature, &*signature)];
         values
             .into_iter()
             .map(|(name, value)| {
                 let value = HeaderValue::from_str(value).map_err(|_| CannotSign::Id)?;
-                Ok((HeaderName::from_static(name), value))
+                Ok((name.clone(), value))
             })
             .collect()
     }
@@ -103,12 +120,24 @@ struct Claim<'a> {
 }
 
 impl StandardSignature {
-    fn claim<'a>(&self, parts: &'a Parts) -> Result<Claim<'a>, Cause> {
-        let id = header::id(self.names.id, header::once(&parts.headers, self.names.id)?)?;
-        let timestamp = header::once(&parts.headers, self.names.timestamp)?;
-        let seconds = header::unix_seconds(self.names.timestamp, timestamp)?;
-        let signatures = header::once(&parts.headers, self.names.signature)?;
+    fn claim<'a>(&self, head: &Head<'a>) -> Result<Claim<'a>, Cause> {
+        let headers = &head.parts.headers;
+        let names = self.names(headers).ok_or(Cause::SignatureMismatch)?;
+        let id = header::id(&names.id, header::once(headers, &names.id)?)?;
+        let timestamp = header::once(headers, &names.timestamp)?;
+        let seconds = header::unix_time(&names.timestamp, timestamp)?;
+        let signatures = header::once(headers, &names.signature)?;
         Ok(Claim { id, timestamp, seconds, signatures })
+    }
+
+    fn names(&self, headers: &HeaderMap) -> Option<&'static Names> {
+        let has = |names: &Names| {
+            [&names.id, &names.timestamp, &names.signature].into_iter().any(|it| headers.contains_key(it))
+        };
+        match self.names {
+            [only] => Some(only),
+            several => several.iter().find(|names| has(names)).or(several.first()),
+        }
     }
 
     /// Refuses, before the body is read, a list in which nothing could prove anything.
@@ -159,7 +188,7 @@ fn decode<const BYTES: usize>(signature: &str) -> Option<[u8; BYTES]> {
 
 /// One key of the scheme.
 pub(crate) enum StandardKey {
-    Hmac(HmacKey),
+    Hmac(HashKey),
     Ed25519(Box<Ed25519Key>),
 }
 
@@ -182,7 +211,7 @@ impl StandardKey {
             return Err("is empty");
         }
         let secret = Secret::new(STANDARD.decode(encoded).map_err(|_| "is not base64, with or without `whsec_`")?);
-        HmacKey::new(&secret).map(Self::Hmac).ok_or("is empty")
+        HashKey::new(Algorithm::HmacSha256, &secret).map(Self::Hmac).ok_or("is empty")
     }
 }
 
@@ -197,12 +226,14 @@ impl StandardKey {
 /// # Errors
 /// Where the operating system has no randomness to give.
 pub fn random_secret() -> Result<String, Error> {
-    let mut bytes = Zeroizing::new([0; CODE_BYTES]);
+    let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)
         .map_err(|said| Problem::Io { tried: "read random bytes".to_owned(), said: said.to_string() })?;
     Ok(format!("whsec_{}", STANDARD.encode(&*bytes)))
 }
 
+/// The length of an HMAC-SHA256 in bytes.
+const CODE_BYTES: usize = 32;
 /// The version of symmetric signatures.
 const V1: &str = "v1";
 /// The version of asymmetric signatures.

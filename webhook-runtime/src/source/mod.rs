@@ -1,21 +1,29 @@
-//! One sender: the facts of its provider, its keys, and how far its clock may be off.
+//! One sender: the facts of its provider, its keys, its public URL, and how far its clock may be off.
 //!
 //! A source is made by a provider's constructor and given to the builder under a name. Making one never fails:
 //! a secret that is empty or malformed is a start-up error, together with every other problem.
 
+use std::borrow::Cow;
+use std::error::Error;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::HeaderMap;
+use axum::extract::OriginalUri;
+use http::request::Parts;
+use http::{HeaderMap, Method};
 
-use crate::signature::{CannotSign, Signature};
+use crate::base::error::rejection::Rejection;
+use crate::signature::recipe::{Keyed, Recipe};
+use crate::signature::{CannotSign, Message, Signature};
 
 pub(crate) mod facts;
+pub(crate) mod own;
 pub(crate) mod secrets;
 
-use facts::Facts;
-use secrets::SecretProblem;
+use facts::{COMMON, ContentType, Facts, IdentityAt};
+use secrets::{SecretProblem, Secrets, keys};
 
 /// A configured sender.
 ///
@@ -28,80 +36,216 @@ use secrets::SecretProblem;
 /// # Ok::<(), webhook_runtime::CannotSign>(())
 /// ```
 #[derive(Clone)]
-pub struct Source {
-    facts: &'static Facts,
-    signature: Result<Arc<dyn Signature>, Vec<SecretProblem>>,
+pub struct Source(Arc<Configured>);
+
+/// What a source is made of. Shared, since every delivery remembers its source.
+#[derive(Clone)]
+struct Configured {
+    facts: Cow<'static, Facts>,
+    keys: Keys,
     tolerance: Duration,
     name: Arc<str>,
+    /// The values of the route's pattern, which tell its tenants apart.
+    scope: Option<Arc<str>>,
+    url: PublicUrl,
+}
+
+/// Where the keys of a source come from.
+#[derive(Clone)]
+pub(crate) enum Keys {
+    /// From the secrets that it was made with.
+    Fixed(Made),
+    /// From a function of each request.
+    Asked(Arc<(Ask, Make)>),
+}
+
+/// A recipe with its keys, or what is wrong with the secrets.
+pub(crate) type Made = Result<Arc<dyn Signature>, Vec<SecretProblem>>;
+/// Makes a recipe of secrets.
+pub(crate) type Make = fn(&Secrets) -> Made;
+type Ask = Box<dyn Fn(Parts) -> Asking + Send + Sync>;
+type Asking = Pin<Box<dyn Future<Output = Result<Secrets, Box<dyn Error + Send + Sync>>> + Send>>;
+
+/// Makes a recipe that is data, with a key a secret.
+pub(crate) fn keyed(recipe: &'static Recipe, secrets: &Secrets) -> Made {
+    let keys = keys(secrets, |secret| recipe.key(secret))?;
+    Ok(Arc::new(Keyed { recipe: Cow::Borrowed(recipe), keys }))
+}
+
+/// The URL that the sender calls, as far as configuration knows it.
+#[derive(Clone, Debug, Default)]
+struct PublicUrl {
+    /// The whole URL without its query, for this source alone.
+    whole: Option<Arc<str>>,
+    /// What stands before the path, for every source of the app.
+    base: Option<Arc<str>>,
 }
 
 impl Source {
-    pub(crate) fn new(facts: &'static Facts, signature: Result<Arc<dyn Signature>, Vec<SecretProblem>>) -> Self {
-        Self { facts, signature, tolerance: TOLERANCE, name: Arc::from(facts.name) }
+    /// A source with these secrets, whose recipe is made of them.
+    pub(crate) fn new(facts: Cow<'static, Facts>, make: Make, secrets: impl Into<Secrets>) -> Self {
+        Self::made(facts, Keys::Fixed(make(&secrets.into())))
     }
 
-    /// How far the signed timestamp may lie from now, to either side. Five minutes unless set, as in the Standard
-    /// Webhooks libraries. A shorter one refuses the deliveries of a sender with a slow queue; zero is a start-up
-    /// error, since it would refuse everything.
+    /// A source that asks for its secrets at each delivery.
+    pub(crate) fn asking<F, A, S, E>(facts: Cow<'static, Facts>, make: Make, ask: F) -> Self
+    where
+        F: Fn(Parts) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<S, E>> + Send + 'static,
+        S: Into<Secrets>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let ask: Ask = Box::new(move |parts| {
+            let answer = ask(parts);
+            Box::pin(async move { answer.await.map(Into::into).map_err(Into::into) })
+        });
+        Self::made(facts, Keys::Asked(Arc::new((ask, make))))
+    }
+
+    pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
+        let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
+        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url: PublicUrl::default() }))
+    }
+
+    /// A source whose deliveries are proven by a recipe of one's own. It is documented by no header, dispatches by the
+    /// body's `type`, and tells events apart by the id that the recipe proves, or else by their bytes.
     #[must_use]
-    pub fn tolerance(mut self, tolerance: Duration) -> Self {
-        self.tolerance = tolerance;
+    pub fn custom(signature: impl Signature) -> Self {
+        let facts = Facts {
+            name: "custom",
+            title: "Custom signature",
+            scheme: "A signature of the app's own.",
+            content_types: &[ContentType::Json, ContentType::Form, ContentType::Any],
+            identity: IdentityAt::Signed,
+            ..COMMON
+        };
+        Self::made(Cow::Owned(facts), Keys::Fixed(Ok(Arc::new(signature))))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Configured)) -> Self {
+        change(Arc::make_mut(&mut self.0));
         self
     }
 
-    /// The headers with which the sender would sign this delivery.
+    /// How far the signed timestamp may lie from now, to either side. Five minutes unless set or the provider says
+    /// otherwise, as in the Standard Webhooks libraries. A shorter one refuses the deliveries of a sender with a slow
+    /// queue; zero is a start-up error, since it would refuse everything.
+    #[must_use]
+    pub fn tolerance(self, tolerance: Duration) -> Self {
+        self.with(|it| it.tolerance = tolerance)
+    }
+
+    /// The public URL that the sender calls, for schemes that sign it: what stands before the query of each request.
+    /// It is configuration, since behind a proxy neither `Host` nor a forwarded header can be believed.
+    ///
+    /// A query in it is passed over: the one of the request counts.
+    #[must_use]
+    pub fn url(self, url: &str) -> Self {
+        let without_query = url.split(['?', '#']).next().unwrap_or_default();
+        self.with(|it| it.url.whole = Some(Arc::from(without_query)))
+    }
+
+    /// The headers with which the sender would sign this delivery: a POST to the configured URL.
     ///
     /// # Errors
     /// Where the source has no secret that signs, or the id or the time does not fit its scheme.
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign> {
-        self.recipe().ok_or(CannotSign::NoSecret)?.sign(id, time, body)
+        let is_form = self.0.facts.content_types.first().is_some_and(|it| *it != ContentType::Json);
+        let message = Message { id, time, method: &Method::POST, url: self.0.url.whole.as_deref(), body, is_form };
+        self.recipe().ok_or(CannotSign::NoSecret)?.sign(&message)
     }
 
     /// The name that the source was registered under, or its provider's.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     pub(crate) fn shared_name(&self) -> Arc<str> {
-        Arc::clone(&self.name)
+        Arc::clone(&self.0.name)
     }
 
-    pub(crate) fn named(mut self, name: &str) -> Self {
-        self.name = Arc::from(name);
-        self
+    pub(crate) fn named(self, name: &str) -> Self {
+        self.with(|it| it.name = Arc::from(name))
     }
 
-    pub(crate) fn facts(&self) -> &'static Facts {
-        self.facts
+    /// The public URL of the app, for a source without one of its own.
+    pub(crate) fn below(self, base: Option<&Arc<str>>) -> Self {
+        self.with(|it| it.url.base = base.cloned())
     }
 
-    /// The recipe with its keys; nothing where a secret is missing or malformed.
+    /// The source as it is for one tenant of a route with a pattern.
+    pub(crate) fn scoped(self, scope: &str) -> Self {
+        self.with(|it| it.scope = Some(Arc::from(scope)))
+    }
+
+    pub(crate) fn scope(&self) -> Option<Arc<str>> {
+        self.0.scope.clone()
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// The recipe with its keys; nothing where a secret is missing or malformed, or was not asked for yet.
     pub(crate) fn recipe(&self) -> Option<&dyn Signature> {
-        self.signature.as_deref().ok()
+        match &self.0.keys {
+            Keys::Fixed(made) => made.as_deref().ok(),
+            Keys::Asked(_) => None,
+        }
+    }
+
+    /// The source with the secrets of this request, where it asks for them; else the source itself.
+    ///
+    /// # Errors
+    /// [`Rejection::SecretsUnavailable`] where they could not be had. Where there are none for this request, verifying
+    /// fails.
+    pub async fn resolve(&self, parts: &Parts) -> Result<Self, Rejection> {
+        let Keys::Asked(asked) = &self.0.keys else { return Ok(self.clone()) };
+        let (ask, make) = &**asked;
+        let secrets = ask(parts.clone()).await.map_err(|error| Rejection::SecretsUnavailable(error.to_string()))?;
+        let made = make(&secrets);
+        Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)))
     }
 
     /// The tolerance in seconds.
     pub(crate) fn tolerance_seconds(&self) -> u64 {
-        self.tolerance.as_secs()
+        self.0.tolerance.as_secs()
     }
 
     /// What is wrong with its secrets.
     pub(crate) fn secret_problems(&self) -> &[SecretProblem] {
-        self.signature.as_ref().err().map_or(&[], Vec::as_slice)
+        match &self.0.keys {
+            Keys::Fixed(Err(problems)) => problems,
+            Keys::Fixed(Ok(_)) | Keys::Asked(_) => &[],
+        }
+    }
+
+    pub(crate) fn knows_its_url(&self) -> bool {
+        self.0.url.whole.is_some() || self.0.url.base.is_some()
+    }
+
+    /// The URL that the sender of this request called: what is configured, and the query as it was received.
+    pub(crate) fn public_url(&self, parts: &Parts) -> Option<String> {
+        // A router that is nested sees a shortened path; the original one is kept beside it.
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+        match (&self.0.url.whole, &self.0.url.base) {
+            (Some(whole), _) => Some(format!("{whole}{query}")),
+            (None, Some(base)) => Some(format!("{base}{}{query}", uri.path())),
+            (None, None) => None,
+        }
     }
 }
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Source")
-            .field("name", &self.name)
-            .field("provider", &self.facts.name)
+            .field("name", &self.0.name)
+            .field("provider", &self.0.facts.name)
             .field("secrets", &"[REDACTED]")
-            .field("tolerance", &self.tolerance)
+            .field("tolerance", &self.0.tolerance)
+            .field("url", &self.0.url)
             .finish()
     }
 }
-
-/// The default of [`Source::tolerance`].
-const TOLERANCE: Duration = Duration::from_secs(5 * 60);

@@ -1,29 +1,126 @@
 //! Secrets as users configure them. What could never be one is refused before the first delivery.
 
-/// What is wrong with one secret. The secret itself is not part of it.
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::base::env;
+
+/// One or several active secrets of a source, the current one first.
+///
+/// A text holds one a line, since a token may hold a space; a list holds one an item.
+///
+/// ```
+/// use webhook_runtime::Secrets;
+///
+/// let _one = Secrets::from("current");
+/// let _two = Secrets::from("current\nretiring");
+/// let _list = Secrets::from(["current", "retiring"]);
+/// assert_eq!(format!("{:?}", Secrets::from("current")), "[REDACTED]");
+/// ```
+#[derive(Clone, Default)]
+pub struct Secrets {
+    list: Vec<Zeroizing<String>>,
+    /// The environment variable that they were read from.
+    variable: Option<String>,
+}
+
+impl Secrets {
+    /// The secrets of the environment variable `{name}_WEBHOOK_SECRET`, one a line. Without it there is none, which
+    /// is a start-up error that names the variable.
+    #[must_use]
+    pub fn from_env(name: &str) -> Self {
+        let variable = format!("{name}_WEBHOOK_SECRET");
+        let secrets = Self::from(env::read(&variable).unwrap_or_default());
+        Self { variable: Some(variable), ..secrets }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|it| it.as_str())
+    }
+
+    /// The same secrets, each word of a text on its own: for schemes whose secrets hold no white space.
+    pub(crate) fn words(&self) -> Self {
+        let words = self.iter().flat_map(|text| {
+            // An item that was given empty stays, so that it is refused and not overlooked.
+            let blank = text.trim().is_empty().then_some("");
+            blank.into_iter().chain(text.split_whitespace())
+        });
+        Self { variable: self.variable.clone(), ..words.collect() }
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}
+
+impl From<&str> for Secrets {
+    fn from(text: &str) -> Self {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    }
+}
+
+impl From<String> for Secrets {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&String> for Secrets {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl<T: AsRef<str>> From<Vec<T>> for Secrets {
+    fn from(list: Vec<T>) -> Self {
+        list.iter().collect()
+    }
+}
+
+impl<T: AsRef<str>, const N: usize> From<[T; N]> for Secrets {
+    fn from(list: [T; N]) -> Self {
+        list.iter().collect()
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Secrets {
+    fn from_iter<I: IntoIterator<Item = T>>(list: I) -> Self {
+        let list = list.into_iter().map(|it| Zeroizing::new(it.as_ref().to_owned())).collect();
+        Self { list, variable: None }
+    }
+}
+
+/// What is wrong with the secrets of a source. The secrets themselves are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SecretProblem {
-    /// There is none.
-    Missing,
+    /// There is none, not in this environment variable either.
+    Missing { variable: Option<String> },
     /// The secret at this position, counted from one, is malformed.
     Malformed { position: usize, problem: &'static str },
 }
 
-/// Turns each secret of a text, separated by white space, into a key. Every malformed one is reported.
+/// Turns each secret into a key. Every malformed one is reported.
 pub(crate) fn keys<K>(
-    text: &str,
+    secrets: &Secrets,
     parse: impl Fn(&str) -> Result<K, &'static str>,
 ) -> Result<Vec<K>, Vec<SecretProblem>> {
     let mut keys = Vec::new();
     let mut problems = Vec::new();
-    for (index, secret) in text.split_whitespace().enumerate() {
+    for (index, secret) in secrets.iter().enumerate() {
         match refuse_placeholder(secret).and_then(|()| parse(secret)) {
             Ok(key) => keys.push(key),
             Err(problem) => problems.push(SecretProblem::Malformed { position: index + 1, problem }),
         }
     }
+    if keys.len() > MOST_SECRETS {
+        let problem = "is one too many: sixteen are the most that a delivery is tried against";
+        problems.push(SecretProblem::Malformed { position: MOST_SECRETS + 1, problem });
+    }
     if keys.is_empty() && problems.is_empty() {
-        problems.push(SecretProblem::Missing);
+        problems.push(SecretProblem::Missing { variable: secrets.variable.clone() });
     }
     if problems.is_empty() { Ok(keys) } else { Err(problems) }
 }
@@ -34,6 +131,9 @@ fn refuse_placeholder(secret: &str) -> Result<(), &'static str> {
     let plain: String = bare.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     if PLACEHOLDERS.contains(&plain.as_str()) { Err("is a placeholder from an example") } else { Ok(()) }
 }
+
+/// A request is tried against each key.
+const MOST_SECRETS: usize = crate::signature::MOST_COMPUTATIONS;
 
 const PLACEHOLDERS: [&str; 9] = [
     "changeme",
@@ -49,27 +149,44 @@ const PLACEHOLDERS: [&str; 9] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{SecretProblem, keys};
+    use super::{SecretProblem, Secrets, keys};
 
-    fn check(text: &str, expected: Result<usize, Vec<SecretProblem>>) {
-        let parse = |secret: &str| if secret.starts_with('!') { Err("is bad") } else { Ok(()) };
-        assert_eq!(keys(text, parse).map(|it| it.len()), expected, "{text:?}");
+    fn check(secrets: impl Into<Secrets>, expected: Result<usize, Vec<SecretProblem>>) {
+        let parse = |secret: &str| match secret {
+            "" => Err("is empty"),
+            _ if secret.starts_with('!') => Err("is bad"),
+            _ => Ok(()),
+        };
+        let secrets = secrets.into();
+        let shown: Vec<&str> = secrets.iter().collect();
+        assert_eq!(keys(&secrets, parse).map(|it| it.len()), expected, "{shown:?}");
     }
 
     #[test]
-    fn secrets_are_separated_by_white_space_and_each_is_checked() {
-        let bad = |position| SecretProblem::Malformed { position, problem: "is bad" };
+    fn every_secret_is_checked_and_told_by_its_position() {
+        let malformed = |position, problem| SecretProblem::Malformed { position, problem };
         check("one", Ok(1));
-        check(" one\n\ttwo ", Ok(2));
-        check("", Err(vec![SecretProblem::Missing]));
-        check(" \n", Err(vec![SecretProblem::Missing]));
-        check("!a one !b", Err(vec![bad(1), bad(3)]));
+        check("one with a space\n two \r\n\n", Ok(2));
+        check(["one", "two"], Ok(2));
+        check("", Err(vec![SecretProblem::Missing { variable: None }]));
+        check(" \n", Err(vec![SecretProblem::Missing { variable: None }]));
+        check([""], Err(vec![malformed(1, "is empty")]));
+        check("!a\none\n!b", Err(vec![malformed(1, "is bad"), malformed(3, "is bad")]));
+        check(Secrets::from(" one\n\ttwo three ").words(), Ok(3));
+        check(Secrets::from([" "]).words(), Err(vec![malformed(1, "is empty")]));
     }
 
     #[test]
     fn a_placeholder_is_no_secret() {
         for text in ["changeme", "CHANGE-ME", "whsec_your_secret_here", "secret"] {
-            assert!(keys(text, |_| Ok(())).is_err(), "{text}");
+            assert!(keys(&Secrets::from(text), |_| Ok(())).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn more_secrets_than_a_delivery_is_tried_against_are_refused() {
+        let many = |count: usize| (0..count).map(|it| it.to_string()).collect::<Secrets>();
+        check(many(16), Ok(16));
+        assert!(keys(&many(17), |_| Ok(())).is_err());
     }
 }

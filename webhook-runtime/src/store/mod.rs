@@ -135,12 +135,9 @@ impl Accepted {
     }
 }
 
-/// The claim of an accepted event.
+/// The claim of an accepted event; none where nothing tells its copies apart.
 #[must_use]
-pub(crate) struct Held {
-    key: IdempotencyKey,
-    token: Token,
-}
+pub(crate) struct Held(Option<(IdempotencyKey, Token)>);
 
 /// What became of a verified event.
 #[allow(clippy::large_enum_variant, reason = "made once a delivery and taken apart at once: a box would cost more")]
@@ -162,9 +159,10 @@ impl SharedStore {
 
     /// Claims an event for its handler.
     pub(crate) async fn accept(&self, event: VerifiedEvent, lease: Lease) -> Result<Acceptance, StoreError> {
-        let key = event.key();
+        // Without anything to tell copies by, every delivery is an event of its own.
+        let Some(key) = event.key() else { return Ok(Acceptance::Accepted(Accepted { event, claim: Held(None) })) };
         Ok(match self.0.claim(&key, lease).await? {
-            Claim::New(token) => Acceptance::Accepted(Accepted { event, claim: Held { key, token } }),
+            Claim::New(token) => Acceptance::Accepted(Accepted { event, claim: Held(Some((key, token))) }),
             Claim::Answered(answer) => Acceptance::Answered(answer),
             Claim::Running => Acceptance::Running,
             Claim::Full => Acceptance::Full,
@@ -173,12 +171,14 @@ impl SharedStore {
 
     /// Keeps the answer of an event that succeeded.
     pub(crate) async fn settle(&self, claim: Held, kept: Kept) -> Result<bool, StoreError> {
-        self.0.settle(&claim.key, claim.token, kept).await
+        let Some((key, token)) = claim.0 else { return Ok(true) };
+        self.0.settle(&key, token, kept).await
     }
 
     /// Gives an event that failed back to the sender's retry.
     pub(crate) async fn release(&self, claim: Held) -> Result<bool, StoreError> {
-        self.0.release(&claim.key, claim.token).await
+        let Some((key, token)) = claim.0 else { return Ok(true) };
+        self.0.release(&key, token).await
     }
 }
 

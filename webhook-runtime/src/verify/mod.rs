@@ -15,10 +15,11 @@ use bytes::Bytes;
 use http::request::Parts;
 
 use crate::base::error::rejection::{Cause, Rejection};
-use crate::base::ids::{IdempotencyKey, Identity};
 use crate::base::raw::Raw;
-use crate::signature::{Signature, Signed, digest};
+use crate::format::json;
+use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
+use crate::source::facts::{BodyTimestamp, Facts};
 
 mod unpack;
 
@@ -61,27 +62,12 @@ impl Verified {
         &self.body
     }
 
-    /// For how long copies of it are to be recognised: as long as its sender may send them.
-    pub(crate) fn retention(&self) -> Duration {
-        self.source.facts().retry_horizon
-    }
-
-    /// What its source sends.
-    pub(crate) fn content_type(&self) -> &'static str {
-        self.source.facts().content_type
-    }
-
     pub(crate) fn shared_source(&self) -> Arc<str> {
         self.source.shared_name()
     }
 
-    /// What tells this delivery from others of its source.
-    pub(crate) fn key(&self) -> IdempotencyKey {
-        let identity = match &self.signed.id {
-            Some(id) => Identity::Signed(id.clone()),
-            None => Identity::Digest(digest::sha256(&self.body)),
-        };
-        IdempotencyKey::new(self.source.shared_name(), identity)
+    pub(crate) fn facts(&self) -> &Facts {
+        self.source.facts()
     }
 }
 
@@ -108,27 +94,44 @@ impl Source {
     /// [`Rejection::Unverified`], whose `Display` is for the log and not for the sender.
     pub fn verify(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Verified, Rejection> {
         head(self, parts, now)?;
-        prove(self, parts, body.clone())
+        prove(self, parts, body.clone(), now)
     }
 }
 
 /// Verifies what the head alone can show: the headers are there, once and well formed, and the timestamp is near.
 pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
-    let claimed = recipe(source)?.head(parts).map_err(Rejection::Unverified)?;
-    match claimed.timestamp {
-        Some(timestamp) => within_tolerance(source, timestamp, now),
-        None => Ok(()),
-    }
+    let url = signed_url(source, parts);
+    let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref())).map_err(Rejection::Unverified)?;
+    claimed.timestamp.map_or(Ok(()), |timestamp| within_tolerance(source, timestamp, now))
 }
 
 /// Verifies the bytes, after the head.
-pub(crate) fn body(source: &Source, raw: &Raw) -> Result<Verified, Rejection> {
-    prove(source, &raw.parts, raw.body.clone())
+pub(crate) fn body(source: &Source, raw: &Raw, now: SystemTime) -> Result<Verified, Rejection> {
+    prove(source, &raw.parts, raw.body.clone(), now)
 }
 
-fn prove(source: &Source, parts: &Parts, body: Bytes) -> Result<Verified, Rejection> {
-    let signed = recipe(source)?.prove(parts, &body).map_err(Rejection::Unverified)?;
+fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime) -> Result<Verified, Rejection> {
+    let url = signed_url(source, parts);
+    let proven = recipe(source)?.prove(&Head::new(parts, url.as_deref()), &body);
+    let mut signed = proven.map_err(Rejection::Unverified)?;
+    if let Some(at) = source.facts().body_timestamp {
+        let timestamp = timestamp_in(&body, at).map_err(Rejection::Unverified)?;
+        within_tolerance(source, timestamp, now)?;
+        signed.timestamp = Some(timestamp);
+    }
     Ok(Verified { source: source.clone(), signed, body })
+}
+
+/// The public URL, for a recipe that signs it.
+fn signed_url(source: &Source, parts: &Parts) -> Option<String> {
+    source.facts().signs_url.then(|| source.public_url(parts)).flatten()
+}
+
+/// A timestamp that is signed as a part of the body.
+fn timestamp_in(body: &[u8], at: BodyTimestamp) -> Result<i64, Cause> {
+    let body = json::parse(body).ok_or(Cause::MalformedBody("is not JSON"))?;
+    let units = body.pointer(at.pointer).and_then(serde_json::Value::as_i64);
+    units.map(|it| it.div_euclid(at.per_second)).ok_or(Cause::MalformedBody("has no timestamp"))
 }
 
 /// A source that does not start has no recipe; in a hand-written route it refuses everything.

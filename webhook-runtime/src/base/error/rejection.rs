@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use http::HeaderName;
 use serde::Serialize;
 
 /// Why a delivery was refused. It never reached a handler.
@@ -17,7 +18,7 @@ pub enum Rejection {
     /// The endpoint does not take this method.
     MethodNotAllowed {
         /// The methods that it takes, as in an `Allow` header.
-        allow: &'static str,
+        allow: &'static [&'static str],
     },
     /// The signature does not prove the sender.
     Unverified(Cause),
@@ -47,8 +48,12 @@ pub enum Rejection {
         /// The column in that line, counted from one.
         column: usize,
     },
-    /// The body is JSON, and not the payload that the handler takes.
+    /// The body is not what its content type says.
+    Malformed(&'static str),
+    /// The body is well formed, and not the payload that the handler takes.
     Mismatch(Vec<Violation>),
+    /// The secrets of the source could not be had. What was said goes to the log alone.
+    SecretsUnavailable(String),
     /// A copy of a delivery that is still running.
     StillRunning,
     /// The store has no room: every claim that it holds is running.
@@ -71,13 +76,13 @@ pub struct Violation {
 #[non_exhaustive]
 pub enum Cause {
     /// A header that carries the signature, the timestamp or the id is not there.
-    MissingHeader(&'static str),
+    MissingHeader(HeaderName),
     /// Such a header arrived more than once.
-    RepeatedHeader(&'static str),
+    RepeatedHeader(HeaderName),
     /// Such a header is not what the scheme says.
     MalformedHeader {
         /// The header.
-        name: &'static str,
+        name: HeaderName,
         /// What is wrong with it.
         problem: &'static str,
     },
@@ -88,6 +93,17 @@ pub enum Cause {
         /// The tolerance in seconds.
         tolerance: u64,
     },
+    /// The query parameter that carries the token is not there, arrived more than once, or cannot be decoded.
+    Parameter {
+        /// The parameter.
+        name: Box<str>,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The body, whose fields take part in the proof, is not what the scheme says.
+    MalformedBody(&'static str),
+    /// The scheme signs the public URL, and none is configured.
+    NoUrl,
     /// No signature in the request is of the configured scheme.
     NoSignatureOfScheme {
         /// The scheme, as it stands in the header.
@@ -103,7 +119,7 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound => f.write_str("no endpoint has this path"),
-            Self::MethodNotAllowed { allow } => write!(f, "the endpoint takes {allow}"),
+            Self::MethodNotAllowed { allow } => write!(f, "the endpoint takes {}", allow.join(", ")),
             Self::Unverified(cause) => cause.fmt(f),
             Self::EncodedBody => f.write_str("the body has a Content-Encoding"),
             Self::BodyTooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
@@ -111,10 +127,12 @@ impl fmt::Display for Rejection {
             Self::BodyBroken => f.write_str("the body broke off before its end"),
             Self::ContentType { expected } => write!(f, "the body is not {expected}"),
             Self::NotJson { line, column } => write!(f, "the body is not JSON (line {line}, column {column})"),
+            Self::Malformed(problem) => write!(f, "the body {problem}"),
             Self::Mismatch(violations) => {
                 f.write_str("the body is not the expected payload:")?;
                 violations.iter().try_for_each(|it| write!(f, " {:?} {};", it.pointer, it.detail))
             }
+            Self::SecretsUnavailable(said) => write!(f, "the secrets of the source could not be had: {said}"),
             Self::StillRunning => f.write_str("a copy of this delivery is still running"),
             Self::StoreFull => f.write_str("the store is full of running deliveries"),
             Self::StoreUnavailable => f.write_str("the store did not answer"),
@@ -140,6 +158,9 @@ impl fmt::Display for Cause {
             }
             Self::NoSignatureOfScheme { scheme } => write!(f, "no signature of scheme {scheme} is in the request"),
             Self::SignatureMismatch => f.write_str("no configured secret made this signature"),
+            Self::Parameter { name, problem } => write!(f, "the query parameter {name} {problem}"),
+            Self::MalformedBody(problem) => write!(f, "the body {problem}"),
+            Self::NoUrl => f.write_str("the scheme signs the public URL, and none is configured"),
             Self::NoSecret => f.write_str("the source has no usable secret"),
         }
     }

@@ -167,6 +167,16 @@ pub enum Problem {
         /// What is wrong there.
         problem: &'static str,
     },
+    /// Developer: a source signs the public URL, and none is configured.
+    NoPublicUrl {
+        /// The source.
+        source: String,
+    },
+    /// Developer: a public URL is not one.
+    MalformedUrl {
+        /// What was given.
+        value: String,
+    },
     /// Operator: a source has no secret.
     NoSecret {
         /// The source.
@@ -279,6 +289,15 @@ impl fmt::Display for Problem {
                 f,
                 "the document cannot be merged at {pointer:?}: {problem}\n   \
                  Rename one of the two, or keep the documents apart."
+            ),
+            Self::NoPublicUrl { source } => write!(
+                f,
+                "the sender of the source `{source}` signs the public URL, and none is configured\n   \
+                 Write `.public_url(\"https://…\")` for the app, or `.url(\"https://…\")` on this source."
+            ),
+            Self::MalformedUrl { value } => write!(
+                f,
+                "{value:?} is no public URL\n   Write scheme and host, as senders call it: `https://hooks.example.com`."
             ),
             Self::NoSecret { source, fix } => write!(f, "the source `{source}` has no secret\n   {fix}"),
             Self::MalformedSecret { source, position, problem } => write!(

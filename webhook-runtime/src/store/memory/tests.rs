@@ -14,7 +14,7 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 fn key(id: &str) -> IdempotencyKey {
-    IdempotencyKey::new(Arc::from("source"), Identity::Signed(id.into()))
+    IdempotencyKey::new(Arc::from("source"), None, Identity::Id(id.into()))
 }
 
 fn answer(body: &'static str) -> FirstAnswer {
@@ -101,7 +101,7 @@ async fn the_same_id_of_two_sources_is_two_events() {
     let store = MemoryStore::default();
     let lease = Lease { now: at(0), until: at(10) };
     for (source, id) in [("a", "b:c"), ("a:b", "c")] {
-        let key = IdempotencyKey::new(Arc::from(source), Identity::Signed(id.into()));
+        let key = IdempotencyKey::new(Arc::from(source), None, Identity::Id(id.into()));
         assert!(matches!(store.claim(&key, lease).await.unwrap(), Claim::New(_)), "{source} {id}");
     }
 }

@@ -1,0 +1,70 @@
+//! Shopify.
+//!
+//! Source: <https://shopify.dev/docs/apps/build/webhooks/subscribe/https>.
+
+use std::borrow::Cow;
+
+use http::HeaderName;
+
+use crate::signature::encoding::Encoding;
+use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
+use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
+use crate::source::keyed;
+
+/// Shopify: HMAC-SHA256 over the body.
+///
+/// # Setting it up
+/// Subscribe to a topic with the URL of your app and `/webhooks/shopify`. The secret is the client secret of the app,
+/// one for all shops, or the one that a shop shows under *Settings › Notifications*.
+///
+/// ```
+/// use webhook_runtime::{webhook, Event, Shopify, Webhooks};
+///
+/// #[webhook("orders/create", source = "shopify")]
+/// async fn created(event: Event<serde_json::Value>) {
+///     println!("{} at {:?}", event.payload["id"], event.headers().get("x-shopify-shop-domain"));
+/// }
+///
+/// let app = Webhooks::new().source("shopify", Shopify::new("hush5ecr3t0fTh3App"));
+/// # let _ = app;
+/// ```
+///
+/// # What is signed
+/// The body alone. Topic, shop, ids and times stand in headers that nothing proves: with the secret of one app a
+/// delivery of one shop can be sent on in the name of another.
+///
+/// # What can be replayed
+/// A captured delivery, at any time and under another topic. One whose bytes were seen gets its first answer and runs
+/// nothing for the four hours in which Shopify retries.
+pub struct Shopify;
+
+constructors!(Shopify, "SHOPIFY", &FACTS, |secrets| keyed(&RECIPE, secrets));
+
+static RECIPE: Recipe = Recipe {
+    signature: SignatureAt::Header {
+        names: Cow::Borrowed(&[
+            HeaderName::from_static("x-shopify-hmac-sha256"),
+            HeaderName::from_static("shopify-hmac-sha256"),
+        ]),
+        label: text(""),
+    },
+    encoding: Encoding::Base64,
+    ..OVER_BODY
+};
+
+static FACTS: Facts = Facts {
+    name: "shopify",
+    title: "Shopify",
+    scheme: "The base64 of an HMAC-SHA256 over the body.",
+    headers: Cow::Borrowed(&[SignatureHeader::new(
+        "x-shopify-hmac-sha256",
+        "The signature.",
+        "XWmrwMey6OsLMeiZKwP4FppHH3cmAiiJJAweH5Jo4bM=",
+    )]),
+    signature_header: text("x-shopify-hmac-sha256"),
+    delivery_id: Some(text("x-shopify-webhook-id")),
+    event_type: EventTypeAt::header("x-shopify-topic"),
+    identity: IdentityAt::Bytes,
+    retry_horizon: hours(4),
+    ..COMMON
+};

@@ -1,0 +1,330 @@
+//! Recipes as data: which pieces are signed, how the signature is written, and where it stands. Most senders are one
+//! of these.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::base::error::rejection::Cause;
+use crate::base::secret::Secret;
+use crate::format::form;
+use crate::signature::encoding::{Claim, Encoding};
+use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::header::{malformed, once, unix_time};
+use crate::signature::url::with_hubspot_escapes_decoded;
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
+
+/// How one sender signs.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    pub(crate) algorithm: Algorithm,
+    /// The pieces that are signed, in order and without anything between them.
+    pub(crate) signed: Cow<'static, [Piece]>,
+    pub(crate) signature: SignatureAt,
+    pub(crate) encoding: Encoding,
+    pub(crate) timestamp: TimestampAt,
+    /// The header whose value is signed as the id.
+    pub(crate) id: Option<HeaderName>,
+    /// A header that says which version this is: it must be there with this value.
+    pub(crate) version: Option<(HeaderName, &'static str)>,
+}
+
+/// HMAC-SHA256 over the body, in hex: what most recipes begin from, to say where the signature stands.
+pub(crate) const OVER_BODY: Recipe = Recipe {
+    algorithm: Algorithm::HmacSha256,
+    signed: Cow::Borrowed(&[Piece::Body]),
+    signature: SignatureAt::Numbered { prefix: "" },
+    encoding: Encoding::Hex,
+    timestamp: TimestampAt::Nowhere,
+    id: None,
+    version: None,
+};
+
+/// A piece of the signed text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(Text),
+    Id,
+    /// As the request spells it.
+    Timestamp,
+    Method,
+    Url,
+    /// The URL with HubSpot's escapes decoded.
+    DecodedUrl,
+    Body,
+    /// The fields of a form, decoded and sorted: name, value, name, value.
+    SortedForm,
+}
+
+/// Where the signature stands.
+#[derive(Clone, Debug)]
+pub(crate) enum SignatureAt {
+    /// It is the value of a header, behind a label. Of several names the request has one.
+    Header { names: Cow<'static, [HeaderName]>, label: Text },
+    /// It is one or several fields of a header such as `t=…,v1=…`. Fields of other names are passed over.
+    Fields { name: HeaderName, separator: char, field: &'static str },
+    /// It is one of several headers `name1`, `name2` …: one for each active key.
+    Numbered { prefix: &'static str },
+}
+
+/// Where the timestamp stands.
+#[derive(Clone, Debug)]
+pub(crate) enum TimestampAt {
+    Nowhere,
+    Header(HeaderName, Unit),
+    /// In a field of the signature's header.
+    Field(&'static str),
+}
+
+/// How a timestamp is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Seconds,
+    Milliseconds,
+    /// RFC 3339 in UTC.
+    Rfc3339,
+}
+
+impl Recipe {
+    pub(crate) fn key(&self, secret: &str) -> Result<HashKey, &'static str> {
+        HashKey::new(self.algorithm, &Secret::new(secret)).ok_or("is empty")
+    }
+}
+
+/// A recipe with the keys of one source, the current one first.
+pub(crate) struct Keyed {
+    pub(crate) recipe: Cow<'static, Recipe>,
+    pub(crate) keys: Vec<HashKey>,
+}
+
+impl Clone for Keyed {
+    fn clone(&self) -> Self {
+        Self { recipe: self.recipe.clone(), keys: self.keys.clone() }
+    }
+}
+
+impl Signature for Keyed {
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        let claim = self.recipe.claim(head)?;
+        Ok(Claimed { timestamp: claim.seconds })
+    }
+
+    fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
+        let claim = self.recipe.claim(head)?;
+        let text = self.recipe.text(&claim, head.parts.method.as_str(), head.url, body)?;
+        let text: Vec<&[u8]> = text.iter().map(|it| &**it).collect();
+        for key in self.keys.iter().take(MOST_COMPUTATIONS) {
+            let code = key.code(&text);
+            if claim.signatures.iter().any(|it| code.equals(it.bytes())) {
+                return Ok(Signed { id: claim.id.map(Into::into), timestamp: claim.seconds });
+            }
+        }
+        Err(Cause::SignatureMismatch)
+    }
+
+    fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        self.recipe.sign(self.keys.first().ok_or(CannotSign::NoSecret)?, message)
+    }
+}
+
+/// What the head of a request claims.
+struct RecipeClaim<'a> {
+    id: Option<&'a str>,
+    timestamp: &'a str,
+    seconds: Option<i64>,
+    signatures: Vec<Claim>,
+}
+
+impl Recipe {
+    fn claim<'a>(&'a self, head: &Head<'a>) -> Result<RecipeClaim<'a>, Cause> {
+        let headers = &head.parts.headers;
+        if let Some((name, version)) = &self.version
+            && once(headers, name)? != *version
+        {
+            return Err(malformed(name, "is not the configured version"));
+        }
+        let id = self.id.as_ref().map(|name| once(headers, name)).transpose()?;
+        let (signatures, field) = self.signatures(headers)?;
+        let (timestamp, seconds) = match &self.timestamp {
+            TimestampAt::Nowhere => ("", None),
+            TimestampAt::Header(name, unit) => {
+                let text = once(headers, name)?;
+                (text, Some(unit.seconds(name, text)?))
+            }
+            TimestampAt::Field(_) => {
+                let (name, text) = field.ok_or(Cause::MalformedBody("has no timestamp field"))?;
+                (text, Some(Unit::Seconds.seconds(name, text)?))
+            }
+        };
+        Ok(RecipeClaim { id, timestamp, seconds, signatures })
+    }
+
+    /// The signatures that the head claims, and the timestamp where it stands among them.
+    #[allow(clippy::type_complexity, reason = "a pair that is taken apart where it is returned")]
+    fn signatures<'a>(
+        &'a self,
+        headers: &'a HeaderMap,
+    ) -> Result<(Vec<Claim>, Option<(&'a HeaderName, &'a str)>), Cause>
+    where
+        Self: 'a,
+    {
+        match &self.signature {
+            SignatureAt::Header { names, label } => {
+                let name = present(headers, names)?;
+                let value = once(headers, name)?;
+                let digits = value.strip_prefix(&**label).ok_or_else(|| malformed(name, "lacks its label"))?;
+                let claim = self.encoding.decode(digits).ok_or_else(|| malformed(name, "is no encoded signature"))?;
+                Ok((vec![claim], None))
+            }
+            SignatureAt::Fields { name, separator, field } => {
+                let value = once(headers, name)?;
+                let mut timestamp = None;
+                let mut claims = Vec::new();
+                for (key, value) in value.split(*separator).filter_map(|it| it.trim().split_once('=')) {
+                    if matches!(self.timestamp, TimestampAt::Field(of) if of == key)
+                        && timestamp.replace((name, value)).is_some()
+                    {
+                        return Err(malformed(name, "has two timestamps"));
+                    }
+                    if key == *field && claims.len() < MOST_COMPUTATIONS {
+                        claims.extend(self.encoding.decode(value));
+                    }
+                }
+                if matches!(self.timestamp, TimestampAt::Field(_)) && timestamp.is_none() {
+                    return Err(malformed(name, "has no timestamp"));
+                }
+                if claims.is_empty() {
+                    return Err(Cause::NoSignatureOfScheme { scheme: field });
+                }
+                Ok((claims, timestamp))
+            }
+            SignatureAt::Numbered { prefix } => {
+                let mut claims = Vec::new();
+                for name in headers.keys().filter(|it| is_numbered(it, prefix)).take(MOST_COMPUTATIONS) {
+                    claims.extend(self.encoding.decode(once(headers, name)?));
+                }
+                if claims.is_empty() { Err(Cause::NoSignatureOfScheme { scheme: prefix }) } else { Ok((claims, None)) }
+            }
+        }
+    }
+
+    /// The pieces of the signed text.
+    fn text<'a>(
+        &'a self,
+        claim: &RecipeClaim<'a>,
+        method: &'a str,
+        url: Option<&'a str>,
+        body: &'a [u8],
+    ) -> Result<Vec<Cow<'a, [u8]>>, Cause> {
+        let url = || url.ok_or(Cause::NoUrl);
+        self.signed
+            .iter()
+            .map(|piece| {
+                Ok(match piece {
+                    Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
+                    Piece::Id => Cow::Borrowed(claim.id.unwrap_or_default().as_bytes()),
+                    Piece::Timestamp => Cow::Borrowed(claim.timestamp.as_bytes()),
+                    Piece::Method => Cow::Borrowed(method.as_bytes()),
+                    Piece::Url => Cow::Borrowed(url()?.as_bytes()),
+                    Piece::DecodedUrl => match with_hubspot_escapes_decoded(url()?) {
+                        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                    },
+                    Piece::Body => Cow::Borrowed(body),
+                    Piece::SortedForm => Cow::Owned(form::sorted(body)),
+                })
+            })
+            .collect()
+    }
+
+    fn sign(&self, key: &HashKey, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        let unit = match &self.timestamp {
+            TimestampAt::Header(_, unit) => *unit,
+            TimestampAt::Field(_) | TimestampAt::Nowhere => Unit::Seconds,
+        };
+        let timestamp = unit.spell(message.time)?;
+        let claim = RecipeClaim {
+            id: self.id.as_ref().map(|_| message.id),
+            timestamp: &timestamp,
+            seconds: None,
+            signatures: Vec::new(),
+        };
+        let text =
+            self.text(&claim, message.method.as_str(), message.url, message.body).map_err(|_| CannotSign::NoUrl)?;
+        let text: Vec<&[u8]> = text.iter().map(|it| &**it).collect();
+        let signature = self.encoding.encode(key.code(&text).bytes());
+
+        let mut headers = HeaderMap::new();
+        let mut set = |name: HeaderName, value: &str| {
+            headers.insert(name, HeaderValue::from_str(value).map_err(|_| CannotSign::Id)?);
+            Ok::<(), CannotSign>(())
+        };
+        if let Some(name) = &self.id {
+            set(name.clone(), message.id)?;
+        }
+        if let Some((name, version)) = &self.version {
+            set(name.clone(), version)?;
+        }
+        if let TimestampAt::Header(name, _) = &self.timestamp {
+            set(name.clone(), &timestamp)?;
+        }
+        match &self.signature {
+            SignatureAt::Header { names, label } => {
+                let name = names.first().cloned().ok_or(CannotSign::NotInAHeader)?;
+                set(name, &format!("{label}{signature}"))?;
+            }
+            SignatureAt::Fields { name, separator, field } => {
+                let time = match self.timestamp {
+                    TimestampAt::Field(of) => format!("{of}={timestamp}{separator}"),
+                    TimestampAt::Nowhere | TimestampAt::Header(..) => String::new(),
+                };
+                set(name.clone(), &format!("{time}{field}={signature}"))?;
+            }
+            SignatureAt::Numbered { prefix } => {
+                let name = HeaderName::from_bytes(format!("{prefix}1").as_bytes()).map_err(|_| CannotSign::Id)?;
+                set(name, &signature)?;
+            }
+        }
+        Ok(headers)
+    }
+}
+
+impl Unit {
+    /// Seconds since the Unix epoch.
+    fn seconds(self, name: &HeaderName, text: &str) -> Result<i64, Cause> {
+        match self {
+            Self::Seconds => unix_time(name, text),
+            Self::Milliseconds => Ok(unix_time(name, text)?.div_euclid(1000)),
+            Self::Rfc3339 => humantime::parse_rfc3339(text)
+                .ok()
+                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+                .and_then(|since| i64::try_from(since.as_secs()).ok())
+                .ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
+        }
+    }
+
+    fn spell(self, time: SystemTime) -> Result<String, CannotSign> {
+        let since: Duration = time.duration_since(UNIX_EPOCH).map_err(|_| CannotSign::Time)?;
+        Ok(match self {
+            Self::Seconds => since.as_secs().to_string(),
+            Self::Milliseconds => since.as_millis().to_string(),
+            Self::Rfc3339 => humantime::format_rfc3339(time).to_string(),
+        })
+    }
+}
+
+/// The one of several names that the request has. Two of them could disagree.
+fn present<'a>(headers: &HeaderMap, names: &'a [HeaderName]) -> Result<&'a HeaderName, Cause> {
+    let mut found = names.iter().filter(|name| headers.contains_key(*name));
+    match (found.next(), found.next()) {
+        (Some(name), None) => Ok(name),
+        (Some(_), Some(second)) => Err(Cause::RepeatedHeader(second.clone())),
+        (None, _) => Err(names.first().map_or(Cause::SignatureMismatch, |name| Cause::MissingHeader(name.clone()))),
+    }
+}
+
+fn is_numbered(name: &HeaderName, prefix: &str) -> bool {
+    let number = name.as_str().strip_prefix(prefix).unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}

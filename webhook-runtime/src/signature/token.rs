@@ -1,0 +1,112 @@
+//! Shared tokens: the sender repeats a secret, and signs nothing. Whoever sees one request can send any other.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use subtle::ConstantTimeEq;
+
+use crate::base::error::rejection::Cause;
+use crate::base::secret::Secret;
+use crate::signature::digest::sha256;
+use crate::signature::header::{malformed, once};
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
+
+/// Where a token travels.
+#[derive(Clone, Debug)]
+pub(crate) enum TokenAt {
+    /// It is the whole value of a header.
+    Header(HeaderName),
+    /// It is `user:password` of HTTP basic authentication (RFC 7617).
+    BasicAuth,
+    /// It is the value of a query parameter, percent-decoded.
+    Query(Text),
+}
+
+/// A place with the tokens of one source, the current one first.
+pub(crate) struct Token {
+    pub(crate) at: TokenAt,
+    pub(crate) tokens: Vec<SharedToken>,
+}
+
+/// A token, with its digest: comparing digests hides its length too.
+pub(crate) struct SharedToken {
+    token: Secret,
+    digest: [u8; 32],
+}
+
+impl SharedToken {
+    /// An empty token would let everything pass.
+    pub(crate) fn new(token: &str) -> Result<Self, &'static str> {
+        if token.trim().is_empty() {
+            return Err("is empty");
+        }
+        Ok(Self { token: Secret::new(token), digest: sha256(token.as_bytes()) })
+    }
+
+    pub(crate) fn equals(&self, claimed: &[u8]) -> bool {
+        self.digest.ct_eq(&sha256(claimed)).into()
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(self.token.expose()).unwrap_or_default()
+    }
+}
+
+impl Signature for Token {
+    /// A token needs no body: it is compared before a byte of it is read.
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        let claimed = self.at.claimed(head)?;
+        let known = self.tokens.iter().take(MOST_COMPUTATIONS).fold(false, |known, it| known | it.equals(&claimed));
+        if known { Ok(Claimed::default()) } else { Err(Cause::SignatureMismatch) }
+    }
+
+    fn prove(&self, head: &Head<'_>, _: &[u8]) -> Result<Signed, Cause> {
+        self.head(head).map(|_| Signed::default())
+    }
+
+    fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        let token = self.tokens.first().ok_or(CannotSign::NoSecret)?.text();
+        let (name, value) = match &self.at {
+            TokenAt::Header(name) => (name.clone(), token.to_owned()),
+            TokenAt::BasicAuth => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(token))),
+            TokenAt::Query(_) => return Err(CannotSign::NotInAHeader),
+        };
+        let mut value = HeaderValue::from_str(&value).map_err(|_| CannotSign::Id)?;
+        value.set_sensitive(true);
+        Ok(HeaderMap::from_iter([(name, value)]))
+    }
+}
+
+impl TokenAt {
+    fn claimed<'a>(&self, head: &Head<'a>) -> Result<Cow<'a, [u8]>, Cause> {
+        match self {
+            Self::Header(name) => once(&head.parts.headers, name).map(|it| it.as_bytes().into()),
+            Self::BasicAuth => {
+                let value = once(&head.parts.headers, &AUTHORIZATION)?;
+                let (scheme, credentials) = value.split_once(' ').unwrap_or((value, ""));
+                if !scheme.eq_ignore_ascii_case("basic") {
+                    return Err(malformed(&AUTHORIZATION, "is not of basic authentication"));
+                }
+                let decoded =
+                    STANDARD.decode(credentials.trim()).map_err(|_| malformed(&AUTHORIZATION, "is not base64"))?;
+                Ok(decoded.into())
+            }
+            Self::Query(name) => {
+                let query = head.parts.uri.query().unwrap_or_default();
+                let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+                let parameter = |problem| Cause::Parameter { name: (**name).into(), problem };
+                let (_, value) = values.next().ok_or_else(|| parameter("is missing"))?;
+                if values.next().is_some() {
+                    return Err(parameter("arrived more than once"));
+                }
+                Ok(match value {
+                    Cow::Borrowed(value) => value.as_bytes().into(),
+                    Cow::Owned(value) => value.into_bytes().into(),
+                })
+            }
+        }
+    }
+}
