@@ -277,6 +277,7 @@ impl Webhooks {
             }
         };
 
+        document.log();
         let tasks = tokio_util::task::TaskTracker::new();
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
         let router = mount::router(Mounted {

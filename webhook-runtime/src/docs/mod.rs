@@ -1,3 +1,26 @@
 //! The document of an app: what was registered, told in OpenAPI 3.1.
+//!
+//! Reads the registry and gives one value, the same one for the same app. It holds what senders may know: no secret,
+//! no file, no line, no module of the program. It knows nothing of routers: the text is served by whoever wants to.
+//!
+//! - [`openapi`]: the document, assembled
+//! - [`model`]: the objects of OpenAPI that it is made of
+//! - [`described`]: each endpoint with its schemas, under names that hold for the whole document
+//! - [`components`], [`references`]: how those names are found, and how references follow them
+//! - [`operation`], [`outcomes`]: what one endpoint, or one route, takes and gives
+//! - [`refusals`]: what this crate answers by itself
+//! - [`names`]: operation ids, and texts that fit into a key
+//! - [`merge`]: the document as a part of another one
 
+mod components;
+mod described;
+mod merge;
+mod model;
+mod names;
 pub(crate) mod openapi;
+mod operation;
+mod outcomes;
+mod references;
+mod refusals;
+#[cfg(test)]
+mod tests;

@@ -1,25 +1,166 @@
-//! stub
-use crate::base::error::startup::{Error, Problem};
-use crate::registry::Registry;
+//! [`OpenApi`], the document, and how a registry becomes one.
+
 use serde::Serialize;
-/// An OpenAPI 3.1 document.
+use serde_json::Value;
+use tracing::warn;
+
+use crate::base::error::startup::{Error, Problem};
+use crate::base::observe::TARGET;
+use crate::docs::described::{self, Contents, Described, DescribedRoute};
+use crate::docs::merge;
+use crate::docs::model::{Components, Info, Map, PathItem, Server, Tag};
+use crate::docs::names::{self, Names};
+use crate::docs::operation::{self, decodes};
+use crate::registry::{Registry, is_default};
+
+/// The OpenAPI 3.1 document of an app, from [`Webhooks::openapi`](crate::Webhooks::openapi).
+///
+/// It has every endpoint twice: under `webhooks` by its event type, as what a sender does, and under `paths` by its
+/// route, as what this app takes. Of an endpoint with `include_in_schema = false` it has nothing. It holds no secret,
+/// and nothing of the program but what was written for its readers.
+///
+/// ```
+/// use webhook_runtime::{schemars, webhook, Webhooks};
+///
+/// let mut mine = serde_json::json!({
+///     "openapi": "3.1.0",
+///     "info": {"title": "My app", "version": "2.0.0"},
+///     "paths": {"/healthz": {"get": {"responses": {"200": {"description": "It is well."}}}}}
+/// });
+/// # fn merge(webhooks: &Webhooks, mine: &mut serde_json::Value) -> Result<(), webhook_runtime::Error> {
+/// webhooks.openapi()?.merge_into(mine)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+#[doc = include_str!("fastapi.md")]
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenApi {
-    openapi: String,
+    openapi: &'static str,
+    info: Info,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    servers: Vec<Server>,
+    paths: Map<PathItem>,
+    webhooks: Map<PathItem>,
+    components: Components,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
+    #[serde(skip)]
+    remarks: Vec<String>,
 }
+
 impl OpenApi {
-    /// The document as JSON.
+    /// The document as JSON. One app has one text, whatever order its handlers were linked in.
     #[must_use]
     pub fn to_json(&self) -> String {
+        // Keys are strings and numbers are finite, so there is nothing that could not be written.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
-    /// Merges
+
+    /// Adds the webhooks to a document that the app has already: their paths, webhooks, components and tags.
+    ///
+    /// Sections that are missing are made, `openapi` and `info` too. What stands there with the same content stays;
+    /// `info` and `servers` are the app's own, and servers of ours go along with each operation.
+    ///
     /// # Errors
-    /// x
-    pub fn merge_into(&self, _document: &mut serde_json::Value) -> Result<(), Error> {
+    /// Everything that stands in the way, at once, and then the document is as it was: another content under the
+    /// same key, an operation id that is taken, a document of OpenAPI 3.0, which has no webhooks.
+    pub fn merge_into(&self, document: &mut Value) -> Result<(), Error> {
+        let ours = serde_json::to_value(self).unwrap_or_default();
+        *document = merge::merged(document, &ours).map_err(Error::of)?;
         Ok(())
     }
+
+    /// Tells the log what the developer should know of the document.
+    pub(crate) fn log(&self) {
+        self.remarks.iter().for_each(|remark| warn!(target: TARGET, "{remark}"));
+    }
 }
-pub(crate) fn document(_registry: &Registry, _servers: &[String]) -> Result<OpenApi, Vec<Problem>> {
-    Ok(OpenApi { openapi: "3.1.1".into() })
+
+/// The document of a registry.
+pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenApi, Vec<Problem>> {
+    let Contents { routes, schemas, refusals, remarks } = described::contents(registry);
+    let mut ids = given_ids(&routes)?;
+    let mut document = OpenApi {
+        openapi: VERSION,
+        info: Info { title: "Webhooks", version: "1.0.0" },
+        servers: servers.iter().map(|url| Server { url: url.clone() }).collect(),
+        paths: Map::new(),
+        webhooks: Map::new(),
+        components: Components { schemas, ..Components::default() },
+        tags: tags(&routes),
+        remarks,
+    };
+    // The events have the plain ids, and the routes take what is left.
+    for route in &routes {
+        for it in &route.endpoints {
+            let id = match it.endpoint.documentation.operation_id {
+                Some(given) => given.to_owned(),
+                None => ids.take_like(&names::identifier(&qualified(it, '/'))),
+            };
+            let post = operation::of_endpoint(route, it, &refusals, id);
+            document.webhooks.insert(key(it, &routes), PathItem { post });
+        }
+    }
+    for route in &routes {
+        let post = match route.endpoints.as_slice() {
+            [only] if !route.shared => {
+                let given = only.endpoint.documentation.operation_id.unwrap_or(only.endpoint.event_type);
+                let id = ids.take_like(&format!("receive_{}", names::identifier(given)));
+                operation::of_endpoint(route, only, &refusals, id)
+            }
+            _ => {
+                let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
+                operation::of_source(route, &refusals, id)
+            }
+        };
+        document.paths.insert(route.path.to_owned(), PathItem { post });
+        document.components.security_schemes.extend(operation::security(&route.source));
+        document.components.responses.extend(refusals.components(decodes(&route.endpoints)));
+    }
+    Ok(document)
 }
+
+/// The ids that developers gave, which are the events'. One that was given twice would name two operations.
+fn given_ids(routes: &[DescribedRoute<'_>]) -> Result<Names, Vec<Problem>> {
+    let mut ids = Names::default();
+    let mut problems = Vec::new();
+    let endpoints: Vec<_> = routes.iter().flat_map(|it| &it.endpoints).map(|it| it.endpoint).collect();
+    for endpoint in &endpoints {
+        let Some(id) = endpoint.documentation.operation_id else { continue };
+        let first = endpoints.iter().find(|it| it.documentation.operation_id == Some(id));
+        if let (false, Some(first)) = (ids.take(id), first) {
+            let (first, second) = (first.place(), endpoint.place());
+            problems.push(Problem::DuplicateOperationId { id, first, second });
+        }
+    }
+    if problems.is_empty() { Ok(ids) } else { Err(problems) }
+}
+
+/// What an event is called under `webhooks`: its type, after the name of its source where that is not the default.
+///
+/// An event `stripe/paid` of the default source and `paid` of a source `stripe` would be one key. A colon is in no
+/// event type of the former and in no name of the latter.
+fn key(it: &Described, routes: &[DescribedRoute<'_>]) -> String {
+    let key = qualified(it, '/');
+    let of_default = |route: &DescribedRoute<'_>| {
+        is_default(route.source) && route.endpoints.iter().any(|it| it.endpoint.event_type == key)
+    };
+    if it.endpoint.source.is_some() && routes.iter().any(of_default) { qualified(it, ':') } else { key }
+}
+
+fn qualified(it: &Described, separator: char) -> String {
+    let event_type = it.endpoint.event_type;
+    it.endpoint.source.map_or_else(|| event_type.to_owned(), |source| format!("{source}{separator}{event_type}"))
+}
+
+fn tags(routes: &[DescribedRoute<'_>]) -> Vec<Tag> {
+    let endpoints = routes.iter().flat_map(|it| &it.endpoints);
+    let mut names: Vec<&str> = endpoints.flat_map(|it| it.endpoint.documentation.tags).copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(|name| Tag { name }).collect()
+}
+
+/// Swagger UI shows `webhooks` for 3.1 alone.
+const VERSION: &str = "3.1.1";

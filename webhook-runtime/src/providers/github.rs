@@ -4,8 +4,6 @@
 
 use std::borrow::Cow;
 
-use http::HeaderName;
-
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
 use crate::source::keyed;
@@ -45,13 +43,7 @@ pub struct GitHub;
 
 constructors!(GitHub, "GITHUB", &FACTS, |secrets| keyed(&RECIPE, secrets));
 
-static RECIPE: Recipe = Recipe {
-    signature: SignatureAt::Header {
-        names: Cow::Borrowed(&[HeaderName::from_static("x-hub-signature-256")]),
-        label: text("sha256="),
-    },
-    ..OVER_BODY
-};
+static RECIPE: Recipe = Recipe { signature: SignatureAt::header("x-hub-signature-256", "sha256="), ..OVER_BODY };
 
 static FACTS: Facts = Facts {
     name: "github",

@@ -42,10 +42,8 @@ constructors!(Shopify, "SHOPIFY", &FACTS, |secrets| keyed(&RECIPE, secrets));
 
 static RECIPE: Recipe = Recipe {
     signature: SignatureAt::Header {
-        names: Cow::Borrowed(&[
-            HeaderName::from_static("x-shopify-hmac-sha256"),
-            HeaderName::from_static("shopify-hmac-sha256"),
-        ]),
+        name: HeaderName::from_static("x-shopify-hmac-sha256"),
+        other: Some(HeaderName::from_static("shopify-hmac-sha256")),
         label: text(""),
     },
     encoding: Encoding::Base64,

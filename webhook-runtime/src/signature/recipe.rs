@@ -60,12 +60,19 @@ pub(crate) enum Piece {
 /// Where the signature stands.
 #[derive(Clone, Debug)]
 pub(crate) enum SignatureAt {
-    /// It is the value of a header, behind a label. Of several names the request has one.
-    Header { names: Cow<'static, [HeaderName]>, label: Text },
+    /// It is the value of a header, behind a label. Where the header has another name too, the request has one of them.
+    Header { name: HeaderName, other: Option<HeaderName>, label: Text },
     /// It is one or several fields of a header such as `t=…,v1=…`. Fields of other names are passed over.
     Fields { name: HeaderName, separator: char, field: &'static str },
     /// It is one of several headers `name1`, `name2` …: one for each active key.
     Numbered { prefix: &'static str },
+}
+
+impl SignatureAt {
+    /// The value of this header, behind this label.
+    pub(crate) const fn header(name: &'static str, label: &'static str) -> Self {
+        Self::Header { name: HeaderName::from_static(name), other: None, label: Cow::Borrowed(label) }
+    }
 }
 
 /// Where the timestamp stands.
@@ -170,8 +177,8 @@ impl Recipe {
         Self: 'a,
     {
         match &self.signature {
-            SignatureAt::Header { names, label } => {
-                let name = present(headers, names)?;
+            SignatureAt::Header { name, other, label } => {
+                let name = present(headers, name, other.as_ref())?;
                 let value = once(headers, name)?;
                 let digits = value.strip_prefix(&**label).ok_or_else(|| malformed(name, "lacks its label"))?;
                 let claim = self.encoding.decode(digits).ok_or_else(|| malformed(name, "is no encoded signature"))?;
@@ -270,10 +277,7 @@ impl Recipe {
             set(name.clone(), &timestamp)?;
         }
         match &self.signature {
-            SignatureAt::Header { names, label } => {
-                let name = names.first().cloned().ok_or(CannotSign::NotInAHeader)?;
-                set(name, &format!("{label}{signature}"))?;
-            }
+            SignatureAt::Header { name, label, .. } => set(name.clone(), &format!("{label}{signature}"))?,
             SignatureAt::Fields { name, separator, field } => {
                 let time = match self.timestamp {
                     TimestampAt::Field(of) => format!("{of}={timestamp}{separator}"),
@@ -314,13 +318,17 @@ impl Unit {
     }
 }
 
-/// The one of several names that the request has. Two of them could disagree.
-fn present<'a>(headers: &HeaderMap, names: &'a [HeaderName]) -> Result<&'a HeaderName, Cause> {
-    let mut found = names.iter().filter(|name| headers.contains_key(*name));
-    match (found.next(), found.next()) {
-        (Some(name), None) => Ok(name),
-        (Some(_), Some(second)) => Err(Cause::RepeatedHeader(second.clone())),
-        (None, _) => Err(names.first().map_or(Cause::SignatureMismatch, |name| Cause::MissingHeader(name.clone()))),
+/// The one of two names that the request has. Both could disagree.
+fn present<'a>(
+    headers: &HeaderMap,
+    name: &'a HeaderName,
+    other: Option<&'a HeaderName>,
+) -> Result<&'a HeaderName, Cause> {
+    let other = other.filter(|it| headers.contains_key(*it));
+    match (headers.contains_key(name), other) {
+        (true, Some(other)) => Err(Cause::RepeatedHeader(other.clone())),
+        (false, Some(other)) => Ok(other),
+        (_, None) => Ok(name),
     }
 }
 

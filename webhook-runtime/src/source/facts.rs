@@ -16,8 +16,10 @@ pub(crate) struct Facts {
     pub(crate) scheme: &'static str,
     /// The headers that carry the proof.
     pub(crate) headers: Cow<'static, [SignatureHeader]>,
-    /// Which of them is the signature itself.
+    /// Which of them is the signature itself; of a token in the query, its parameter.
     pub(crate) signature_header: Text,
+    /// Where the proof stands.
+    pub(crate) proof: ProofAt,
     /// The header with the id of the delivery, if there is one. Nothing is decided by it unless it is signed.
     pub(crate) delivery_id: Option<Text>,
     /// Does it sign the public URL? Then the app must configure one.
@@ -36,6 +38,15 @@ pub(crate) struct Facts {
     pub(crate) retry_horizon: Duration,
     /// How far its signed timestamp may lie from now, unless the app says otherwise.
     pub(crate) tolerance: Duration,
+}
+
+/// Where the proof of a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProofAt {
+    Header,
+    Query,
+    BasicAuth,
+    Body,
 }
 
 /// A header that takes part in verification.
@@ -148,6 +159,7 @@ pub(crate) const COMMON: Facts = Facts {
     scheme: "",
     headers: Cow::Borrowed(&[]),
     signature_header: Cow::Borrowed(""),
+    proof: ProofAt::Header,
     delivery_id: None,
     signs_url: false,
     content_types: &[ContentType::Json],

@@ -11,7 +11,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{Keyed, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::signature::token::{SharedToken, Token, TokenAt};
-use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days};
+use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader, days};
 use crate::source::secrets::{SecretProblem, Secrets, keys};
 use crate::source::{Keys, Source};
 
@@ -143,10 +143,7 @@ impl HmacSource {
         }
         Ok(Recipe {
             algorithm: self.algorithm,
-            signature: SignatureAt::Header {
-                names: Cow::Owned(vec![header(&self.header)?]),
-                label: self.label.clone(),
-            },
+            signature: SignatureAt::Header { name: header(&self.header)?, other: None, label: self.label.clone() },
             encoding: self.encoding,
             timestamp: match &self.timestamp {
                 Some((name, unit)) => TimestampAt::Header(header(name)?, *unit),
@@ -264,6 +261,11 @@ impl TokenSource {
             }
             TokenAt::Query(_) => Vec::new(),
         });
+        facts.proof = match &self.at {
+            TokenAt::Header(_) => ProofAt::Header,
+            TokenAt::BasicAuth => ProofAt::BasicAuth,
+            TokenAt::Query(_) => ProofAt::Query,
+        };
         facts.signature_header = match &self.at {
             TokenAt::Header(name) => Cow::Owned(name.as_str().to_owned()),
             TokenAt::BasicAuth => Cow::Borrowed("authorization"),

@@ -153,12 +153,14 @@ pub enum Problem {
         /// The event type.
         event_type: &'static str,
     },
-    /// Developer: two types of one name would overwrite each other in the document.
-    SchemaCollision {
-        /// The name under `components`.
-        name: String,
-        /// The handlers whose payloads or answers bring them.
-        handlers: Vec<String>,
+    /// Developer: two operations of the document would have one id.
+    DuplicateOperationId {
+        /// The id.
+        id: &'static str,
+        /// The handler that comes first in the order of routes.
+        first: Place,
+        /// The other one.
+        second: Place,
     },
     /// Developer: the document to merge into is not an object, or has other content under the same key.
     Merge {
@@ -279,11 +281,10 @@ impl fmt::Display for Problem {
                 "{place} has the event type {event_type:?}, which is no path\n   \
                  An event type of the default source is a part of the URL: take letters, digits, `.`, `_`, `~`, `-` and `/`."
             ),
-            Self::SchemaCollision { name, handlers } => write!(
+            Self::DuplicateOperationId { id, first, second } => write!(
                 f,
-                "two different types are called `{name}` in the document (in {})\n   \
-                 Write `#[schemars(rename = \"…\")]` on one of them.",
-                handlers.join(" and ")
+                "{first} and {second} have the same `operation_id`, `{id}`\n   \
+                 Give one of them another id, or none: then it is made of the event type."
             ),
             Self::Merge { pointer, problem } => write!(
                 f,

@@ -1,0 +1,150 @@
+//! One operation: what a sender posts, how it proves itself, and what it gets.
+//!
+//! An endpoint has one under `webhooks`, and one under `paths` where the route is its own. A route of a source has one
+//! operation for all of its event types.
+
+use schemars::{Schema, json_schema};
+
+use crate::docs::described::{Described, DescribedRoute};
+use crate::docs::model::{Map, MediaType, Operation, Parameter, RequestBody, SecurityScheme};
+use crate::docs::names;
+use crate::docs::outcomes::Outcomes;
+use crate::docs::refusals::Refusals;
+use crate::source::Source;
+use crate::source::facts::{ContentType, EventTypeAt, Facts, ProofAt, SignatureHeader};
+
+/// The operation of one endpoint.
+pub(super) fn of_endpoint(route: &DescribedRoute<'_>, it: &Described, refusals: &Refusals, id: String) -> Operation {
+    let said = &it.endpoint.documentation;
+    let mut outcomes = Outcomes::default();
+    outcomes.add(it);
+    Operation {
+        tags: said.tags.to_vec(),
+        summary: said.summary.to_owned(),
+        description: said.description.map(str::to_owned),
+        deprecated: said.deprecated,
+        ..delivery(route, std::slice::from_ref(it), outcomes, refusals, id)
+    }
+}
+
+/// The operation of a route for several event types.
+pub(super) fn of_source(route: &DescribedRoute<'_>, refusals: &Refusals, id: String) -> Operation {
+    let endpoints = &route.endpoints;
+    let mut tags: Vec<&str> = endpoints.iter().flat_map(|it| it.endpoint.documentation.tags).copied().collect();
+    tags.sort_unstable();
+    tags.dedup();
+    let mut outcomes = Outcomes::default();
+    endpoints.iter().for_each(|it| outcomes.add(it));
+    outcomes.add_unwanted();
+    Operation {
+        tags,
+        summary: format!("Every event of {}", route.source.name()),
+        description: Some(event_types(route)),
+        deprecated: endpoints.iter().all(|it| it.endpoint.documentation.deprecated),
+        ..delivery(route, endpoints, outcomes, refusals, id)
+    }
+}
+
+/// The name of a source's security scheme, and the scheme. None where the proof stands in the body, for which OpenAPI
+/// has no word.
+pub(super) fn security(source: &Source) -> Option<(String, SecurityScheme)> {
+    let facts = source.facts();
+    let (description, name) = (facts.scheme, facts.signature_header.clone());
+    let (place, scheme) = match facts.proof {
+        ProofAt::Header => ("", SecurityScheme::ApiKey { description, place: "header", name }),
+        ProofAt::Query => ("InQuery", SecurityScheme::ApiKey { description, place: "query", name }),
+        ProofAt::BasicAuth => ("Basic", SecurityScheme::Http { description, scheme: "basic" }),
+        ProofAt::Body => return None,
+    };
+    Some((format!("{}{place}", names::joined(facts.title)), scheme))
+}
+
+/// One of these schemas.
+pub(super) fn any_of(mut schemas: Vec<Schema>) -> Option<Schema> {
+    let mut distinct: Vec<Schema> = Vec::new();
+    schemas.retain(|it| {
+        let is_first = !distinct.contains(it);
+        distinct.extend(is_first.then(|| it.clone()));
+        is_first
+    });
+    if schemas.len() > 1 { Some(json_schema!({"anyOf": schemas})) } else { schemas.pop() }
+}
+
+/// What an operation has of its source.
+fn delivery(
+    route: &DescribedRoute<'_>,
+    endpoints: &[Described],
+    outcomes: Outcomes,
+    refusals: &Refusals,
+    id: String,
+) -> Operation {
+    let facts = route.source.facts();
+    let mut responses = outcomes.into_responses();
+    for (status, refusal) in refusals.references(decodes(endpoints)) {
+        responses.entry(status).or_insert(refusal);
+    }
+    Operation {
+        tags: Vec::new(),
+        summary: String::new(),
+        description: None,
+        operation_id: id,
+        parameters: parameters(facts),
+        request_body: RequestBody { content: bodies(endpoints, facts), required: true },
+        responses,
+        deprecated: false,
+        security: security(&route.source).map(|(name, _)| Map::from([(name, Vec::new())])).into_iter().collect(),
+    }
+}
+
+/// Does any of them take more than bytes?
+pub(super) fn decodes(endpoints: &[Described]) -> bool {
+    endpoints.iter().any(|it| it.payload.is_some())
+}
+
+fn parameters(facts: &Facts) -> Vec<Parameter> {
+    let parameter = |it: &SignatureHeader| Parameter {
+        name: it.name.clone(),
+        place: "header",
+        description: it.description.clone(),
+        required: true,
+        schema: json_schema!({"type": "string"}),
+        example: it.example.clone(),
+    };
+    facts.headers.iter().map(parameter).collect()
+}
+
+/// Payloads are of the source's content type. A handler that takes the bytes takes any.
+fn bodies(endpoints: &[Described], facts: &Facts) -> Map<MediaType> {
+    let mut content = Map::new();
+    let schemas: Vec<Schema> = endpoints.iter().filter_map(|it| it.payload.clone()).collect();
+    if let Some(schema) = any_of(schemas) {
+        let mut names: Vec<&str> =
+            facts.content_types.iter().filter(|it| **it != ContentType::Any).map(|it| it.name()).collect();
+        names.dedup();
+        for name in names {
+            content.insert(name.to_owned(), MediaType { schema: Some(schema.clone()), examples: Map::new() });
+        }
+    }
+    if endpoints.iter().any(|it| it.payload.is_none()) {
+        content.insert("*/*".to_owned(), MediaType::default());
+    }
+    content
+}
+
+/// The event types of a route, in Markdown.
+fn event_types(route: &DescribedRoute<'_>) -> String {
+    let place = match &route.source.facts().event_type {
+        EventTypeAt::Nowhere => "Its events have no type.".to_owned(),
+        EventTypeAt::Body(pointers) => format!("The event type stands in the body at `{}`.", pointers.join("` and `")),
+        EventTypeAt::Header(name, None) => format!("The event type stands in the header `{name}`."),
+        EventTypeAt::Header(name, Some(action)) => {
+            format!("The event type stands in the header `{name}`, with the body's `{action}` joined on.")
+        }
+        EventTypeAt::TopLevelKey => "The event type is the first list of the body.".to_owned(),
+    };
+    let mut text = format!("{place} Any other than these is acknowledged:\n");
+    for it in &route.endpoints {
+        text.push_str(&format!("\n- `{}`: {}", it.endpoint.event_type, it.endpoint.documentation.summary));
+    }
+    text
+}
