@@ -1,1 +1,3 @@
 //! The one integration binary: everything that needs Rust alone.
+
+mod ui;

@@ -11,7 +11,7 @@ use http::request::Parts;
     note = "the payload is the last argument; what stands before it are extractors such as `State<T>`, `Extension<T>` or `HeaderMap`",
     note = "where the state is hidden by a type alias or is a part of another one, write `state = AppState` in `#[webhook(…)]`"
 )]
-pub trait Extract<S>: Sized + Send {
+pub trait Extract<S>: Sized {
     /// Reads it.
     #[doc(hidden)]
     fn extract(parts: &mut Parts, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
@@ -20,7 +20,7 @@ pub trait Extract<S>: Sized + Send {
 #[diagnostic::do_not_recommend]
 impl<T, S> Extract<S> for T
 where
-    T: FromRequestParts<S> + Send,
+    T: FromRequestParts<S>,
     S: Send + Sync,
 {
     async fn extract(parts: &mut Parts, state: &S) -> Result<Self, Response> {
