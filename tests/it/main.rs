@@ -8,4 +8,5 @@ mod once;
 mod serve;
 mod startup;
 mod support;
+mod ui;
 mod vectors;

@@ -34,15 +34,19 @@ pub type Bound = Box<dyn Fn(Call) -> Running + Send + Sync>;
 /// A handler at work: its answer, or why the body is not its payload.
 pub type Running = Pin<Box<dyn Future<Output = Result<Response, Undecodable>> + Send>>;
 
-/// Boxes the closure that calls a handler.
-pub fn bound<F>(call: F) -> Bound
-where
-    F: Fn(Call) -> Running + Send + Sync + 'static,
-{
-    Box::new(call)
+/// A handler with this state, which every call shares.
+pub fn bound<S: Send + Sync + 'static>(state: S, call: fn(Call, Arc<S>) -> Running) -> Bound {
+    let state = Arc::new(state);
+    Box::new(move |it| call(it, state.clone()))
 }
 
-/// Boxes the future of a handler. Its bound is where the compiler says that a future is not `Send`.
-pub fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> Pin<Box<dyn Future<Output = T> + Send + 'a>> {
-    Box::pin(future)
+/// Boxes a handler at work.
+pub fn boxed(running: impl Future<Output = Result<Response, Undecodable>> + Send + 'static) -> Running {
+    Box::pin(running)
+}
+
+/// The future of a handler, as it is. Its bound is the one place where the compiler says that a future is not `Send`:
+/// who awaits what this returns has nothing to ask of it any more.
+pub fn sendable<T>(future: impl Future<Output = T> + Send) -> impl Future<Output = T> + Send {
+    future
 }

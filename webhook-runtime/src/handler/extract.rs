@@ -1,5 +1,7 @@
 //! The arguments before the payload: any extractor of axum that reads the head of a request.
 
+use std::pin::Pin;
+
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -11,7 +13,7 @@ use http::request::Parts;
     note = "the payload is the last argument; what stands before it are extractors such as `State<T>`, `Extension<T>` or `HeaderMap`",
     note = "where the state is hidden by a type alias or is a part of another one, write `state = AppState` in `#[webhook(…)]`"
 )]
-pub trait Extract<S>: Sized + Send {
+pub trait Extract<S>: Sized {
     /// Reads it.
     #[doc(hidden)]
     fn extract(parts: &mut Parts, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
@@ -20,7 +22,7 @@ pub trait Extract<S>: Sized + Send {
 #[diagnostic::do_not_recommend]
 impl<T, S> Extract<S> for T
 where
-    T: FromRequestParts<S> + Send,
+    T: FromRequestParts<S>,
     S: Send + Sync,
 {
     async fn extract(parts: &mut Parts, state: &S) -> Result<Self, Response> {
@@ -30,8 +32,14 @@ where
 
 /// Reads one argument of a handler.
 ///
+/// The future is boxed, so that the handler's own is `Send` whatever lifetimes the argument's type names: the compiler
+/// would otherwise ask of `Extension<&'static str>` that it is one for every lifetime.
+///
 /// # Errors
 /// The response of the extractor, where it refuses the request.
-pub async fn extract<S: Sync, T: Extract<S>>(parts: &mut Parts, state: &S) -> Result<T, Response> {
-    T::extract(parts, state).await
+pub fn extract<'a, S: Sync, T: Extract<S> + 'a>(
+    parts: &'a mut Parts,
+    state: &'a S,
+) -> Pin<Box<dyn Future<Output = Result<T, Response>> + Send + 'a>> {
+    Box::pin(T::extract(parts, state))
 }

@@ -56,16 +56,9 @@ impl std::ops::Deref for RawBody {
 
 /// What the last argument of a handler may be: a payload, an [`Event`] of one, or [`Json`] of one.
 ///
-/// `M` tells the three apart for the compiler; it is never named.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the payload of a webhook",
-    label = "not a payload",
-    note = "the last argument of a handler is its payload: write `#[derive(serde::Deserialize, schemars::JsonSchema)]` on its type",
-    note = "for a type of another crate without `JsonSchema`, write `schema = path::to::fn` or `schema = any` in `#[webhook(…)]`",
-    note = "for a `chrono` or `uuid` type, turn on the feature `chrono` or `uuid` of webhook-runtime",
-    note = "for the bytes as they came, take `RawBody`"
-)]
-pub trait Payload<M>: Sized {
+/// `M` tells the three apart for the compiler, and `D` what describes the payload: its type, or `schema = …`. The
+/// bound on what is decoded is said by the function that needs it, so that one error names the right type.
+pub trait Payload<M, D>: Sized {
     /// What is decoded.
     type Inner;
     /// Adds what is known of the delivery.
@@ -79,8 +72,13 @@ pub enum Enveloped {}
 /// Marks a [`Json`].
 pub enum InJson {}
 
+/// Marks a payload that tells its own schema.
+pub enum ByItself {}
+/// Marks a payload whose schema is written beside it.
+pub enum Beside {}
+
 #[diagnostic::do_not_recommend]
-impl<T: Content> Payload<Plain> for T {
+impl<T: Content> Payload<Plain, ByItself> for T {
     type Inner = T;
 
     fn wrap(inner: T, _: Call) -> T {
@@ -88,7 +86,17 @@ impl<T: Content> Payload<Plain> for T {
     }
 }
 
-impl<T> Payload<Enveloped> for Event<T> {
+#[diagnostic::do_not_recommend]
+impl<T: Decode> Payload<Plain, Beside> for T {
+    type Inner = T;
+
+    fn wrap(inner: T, _: Call) -> T {
+        inner
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, D> Payload<Enveloped, D> for Event<T> {
     type Inner = T;
 
     fn wrap(inner: T, call: Call) -> Self {
@@ -96,7 +104,8 @@ impl<T> Payload<Enveloped> for Event<T> {
     }
 }
 
-impl<T> Payload<InJson> for Json<T> {
+#[diagnostic::do_not_recommend]
+impl<T, D> Payload<InJson, D> for Json<T> {
     type Inner = T;
 
     fn wrap(inner: T, _: Call) -> Self {
@@ -125,6 +134,7 @@ impl<T: DeserializeOwned + JsonSchema> Content for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Content for RawBody {
     fn schema(_: &mut SchemaGenerator) -> Option<Schema> {
         None
@@ -156,6 +166,7 @@ impl<T: DeserializeOwned> Decode for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Decode for RawBody {
     fn decode(body: &Bytes, _: &mut format::Content) -> Result<Self, Undecodable> {
         Ok(Self(body.clone()))
@@ -166,8 +177,16 @@ impl Decode for RawBody {
 /// generated code mentions the type with a bound once.
 pub struct Codec<P> {
     decode: fn(Call) -> Result<P, Undecodable>,
-    schema: fn(&mut SchemaGenerator) -> Option<Schema>,
+    schema: Described,
     payload: PhantomData<fn() -> P>,
+}
+
+/// What tells the schema.
+enum Described {
+    /// The type, which has none where it is bytes.
+    Itself(fn(&mut SchemaGenerator) -> Option<Schema>),
+    /// What was written beside it.
+    Beside(fn(&mut SchemaGenerator) -> Schema),
 }
 
 impl<P> Codec<P> {
@@ -181,7 +200,10 @@ impl<P> Codec<P> {
 
     /// The schema of the payload, or nothing for bytes.
     pub fn schema(&self, generator: &mut SchemaGenerator) -> Option<Schema> {
-        (self.schema)(generator)
+        match self.schema {
+            Described::Itself(schema) => schema(generator),
+            Described::Beside(schema) => Some(schema(generator)),
+        }
     }
 }
 
@@ -189,31 +211,35 @@ impl<P> Codec<P> {
 #[must_use]
 pub fn payload<P, M>() -> Codec<P>
 where
-    P: Payload<M>,
+    P: Payload<M, ByItself>,
     P::Inner: Content,
 {
-    Codec { decode: decode::<P, M>, schema: <P::Inner as Content>::schema, payload: PhantomData }
+    Codec {
+        decode: decode::<P, M, ByItself>,
+        schema: Described::Itself(<P::Inner as Content>::schema),
+        payload: PhantomData,
+    }
 }
 
 /// The codec of a payload whose schema was written beside it: `schema = …`.
 #[must_use]
-pub fn payload_with_schema<P, M>(schema: fn(&mut SchemaGenerator) -> Option<Schema>) -> Codec<P>
+pub fn payload_with_schema<P, M>(schema: fn(&mut SchemaGenerator) -> Schema) -> Codec<P>
 where
-    P: Payload<M>,
+    P: Payload<M, Beside>,
     P::Inner: Decode,
 {
-    Codec { decode: decode::<P, M>, schema, payload: PhantomData }
+    Codec { decode: decode::<P, M, Beside>, schema: Described::Beside(schema), payload: PhantomData }
 }
 
 /// The schema of `schema = any`: every JSON value.
 #[must_use]
-pub fn any_schema(_: &mut SchemaGenerator) -> Option<Schema> {
-    Some(Schema::default())
+pub fn any_schema(_: &mut SchemaGenerator) -> Schema {
+    Schema::default()
 }
 
-fn decode<P, M>(mut call: Call) -> Result<P, Undecodable>
+fn decode<P, M, D>(mut call: Call) -> Result<P, Undecodable>
 where
-    P: Payload<M>,
+    P: Payload<M, D>,
     P::Inner: Decode,
 {
     let inner = P::Inner::decode(&call.body, &mut call.content)?;

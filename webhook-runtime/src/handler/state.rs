@@ -2,17 +2,62 @@
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// What a state must be.
+use crate::handler::call::{Bound, Call, Running, bound};
+
+/// What a state must be: `T`, said of nothing.
+///
+/// A bound on `T` itself would make the compiler propose a reference to it, which is no way to share a state.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the state of a webhook",
+    message = "`{T}` cannot be the state of a webhook",
     label = "not a state",
-    note = "a state is cloned for every delivery: write `#[derive(Clone)]` on it, or take `State<Arc<{Self}>>`"
+    note = "a state is copied for every delivery, in any thread: write `#[derive(Clone)]` on it, or share it as `Arc<{T}>`"
 )]
-pub trait StateValue: Clone + Send + Sync + 'static {}
+pub trait StateValue<T> {
+    /// How it is found and copied.
+    #[doc(hidden)]
+    const SUPPLY: Supply<T>;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone + Send + Sync + 'static> StateValue for T {}
+impl<T: Clone + Send + Sync + 'static> StateValue<T> for () {
+    const SUPPLY: Supply<T> = Supply { find: |finder| finder.find(), bound, copy: T::clone };
+}
+
+/// How a state of one type is found and copied: everything that needs a bound on the type, so that what is wrong with
+/// it is said once.
+pub struct Supply<T> {
+    find: fn(&mut Finder<'_>) -> Option<T>,
+    bound: fn(T, fn(Call, Arc<T>) -> Running) -> Bound,
+    copy: fn(&T) -> T,
+}
+
+impl<T> Supply<T> {
+    /// A handler with this state, or nothing where the state is missing.
+    pub fn bind(&self, finder: &mut Finder<'_>, call: fn(Call, Arc<T>) -> Running) -> Option<Bound> {
+        Some((self.bound)(self.find(finder)?, call))
+    }
+
+    /// The state, or nothing where it is missing.
+    pub fn find(&self, finder: &mut Finder<'_>) -> Option<T> {
+        (self.find)(finder)
+    }
+
+    /// A state of its own for one call.
+    pub fn copy(&self, state: &T) -> T {
+        (self.copy)(state)
+    }
+}
+
+/// How a state of this type is supplied.
+#[must_use]
+pub fn supply<T>() -> Supply<T>
+where
+    (): StateValue<T>,
+{
+    <() as StateValue<T>>::SUPPLY
+}
 
 /// The states that the builder was given, one a type.
 #[derive(Default)]
@@ -46,7 +91,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The state of this type. `()` is always there.
-    pub fn find<T: StateValue>(&mut self) -> Option<T> {
+    pub(crate) fn find<T: Clone + Send + Sync + 'static>(&mut self) -> Option<T> {
         let unit: &(dyn Any + Send + Sync) = &();
         let given = self.states.values.get(&TypeId::of::<T>()).map(|it| &**it);
         let found = given.unwrap_or(unit).downcast_ref::<T>().cloned();

@@ -1,0 +1,12 @@
+use axum::Json;
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+async fn paid(_order: Json<Order>, _again: Order) {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use axum::extract::Query;
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+async fn paid(_order: Order, _query: Query<Order>) {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook(PAID)]
+async fn paid(_order: Order) {}
+
+fn main() {}

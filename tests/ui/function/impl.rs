@@ -1,0 +1,8 @@
+use webhook_runtime::webhook;
+
+struct Shop;
+
+#[webhook("order.paid")]
+impl Shop {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+fn paid(_order: Order) -> impl Future<Output = ()> {
+    async {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use webhook_runtime::webhook;
+
+#[webhook("order.paid")]
+struct Paid;
+
+fn main() {}

@@ -1,0 +1,12 @@
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+#[tokio::main]
+async fn paid(_order: Order) {}
+
+fn main() {}

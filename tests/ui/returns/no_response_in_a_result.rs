@@ -1,0 +1,13 @@
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+async fn paid(_order: Order) -> Result<String, std::num::ParseIntError> {
+    Ok(String::new())
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use axum::extract::State;
+use webhook_runtime::webhook;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Order {
+    id: u64,
+}
+
+#[webhook("order.paid")]
+async fn paid(State(_shop): State<Shop>, _order: Order) {}
+
+struct Shop;
+
+fn main() {}
