@@ -223,7 +223,7 @@ async fn a_body_that_is_not_json_is_told_so_without_being_quoted() {
         (br#"{"id": 7, "amount": 9.5"#, "The body is not JSON: it breaks at line 1, column 23."),
         (b"", "The body is not JSON: it breaks at line 1, column 0."),
         (br#"{"id": 7, "amount": NaN, "note": ""}"#, "The body is not JSON: it breaks at line 1, column 21."),
-        (b"{\"id\": 7, \"amount\": 1, \"note\": \"\xff\"}", "The body is not JSON: it breaks at line 1, column 34."),
+        (b"{\"id\": 7, \"amount\": 1, \"note\": \"\xff\"}", "The body is not JSON: it breaks at line 1, column 33."),
         (b"\xef\xbb\xbf{}", "The body is not JSON: it breaks at line 1, column 1."),
         (deep.as_bytes(), "The body is not JSON: it breaks at line 1, column 128."),
     ];

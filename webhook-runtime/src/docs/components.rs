@@ -7,6 +7,9 @@
 //! - types of two modules with one name are `Item` and `Item2`, in the order of their endpoints, and so are the
 //!   instances of a generic type, which schemars calls all the same. That is a [`Clash`]: worth a word to the
 //!   developer, since an endpoint that comes before changes the numbers.
+//!
+//! schemars numbers types of one name inside of one payload. Where it numbers them otherwise in another payload, what
+//! refers to them counts as different: at worst a type has two components, and never has it a wrong one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +115,7 @@ pub(super) struct Clash {
 /// Finds a name for every definition.
 pub(super) fn settle(excerpts: &[Excerpt]) -> Settled {
     let mut kinds = kinds(excerpts);
-    name(&mut kinds);
+    choose_names(&mut kinds);
 
     let mut settled = Settled { schemas: Map::new(), names: Vec::new(), clashes: clashes(&kinds, excerpts) };
     settled.names.resize_with(excerpts.len(), Renaming::default);
@@ -167,8 +170,8 @@ fn kinds(excerpts: &[Excerpt]) -> BTreeMap<&str, Vec<Kind<'_>>> {
     names
 }
 
-/// Names that types chose for themselves come before names that are made.
-fn name(kinds: &mut BTreeMap<&str, Vec<Kind<'_>>>) {
+/// Names that types brought along come before names that are made.
+fn choose_names(kinds: &mut BTreeMap<&str, Vec<Kind<'_>>>) {
     let mut names = Names::default();
     for (old, kinds) in kinds.iter_mut() {
         let has = |side| kinds.iter().any(|it| it.side == Some(side));
@@ -182,11 +185,10 @@ fn name(kinds: &mut BTreeMap<&str, Vec<Kind<'_>>>) {
             kind.name = names::component(&format!("{old}{suffix}"));
         }
     }
-    let is_chosen = |old: &str, kind: &Kind<'_>| kind.name == old;
     let mut unnamed = Vec::new();
     for (old, kinds) in kinds {
         for kind in kinds {
-            if !(is_chosen(old, kind) && names.take(&kind.name)) {
+            if kind.name != *old || !names.take(&kind.name) {
                 unnamed.push(kind);
             }
         }

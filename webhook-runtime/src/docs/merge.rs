@@ -9,12 +9,12 @@ use crate::format::json::push;
 
 /// The other document with ours in it.
 pub(super) fn merged(theirs: &Value, ours: &Value) -> Result<Value, Vec<Problem>> {
-    let mut problems = Vec::new();
+    let mut conflicts = Vec::new();
     let (Value::Object(theirs), Value::Object(ours)) = (theirs, ours) else {
-        return Err(vec![problem("", "is no object, so it is no OpenAPI document")]);
+        return Err(vec![problem((String::new(), "is no object, so it is no OpenAPI document"))]);
     };
-    version(theirs, &mut problems);
-    operation_ids(theirs, ours, &mut problems);
+    version(theirs, &mut conflicts);
+    operation_ids(theirs, ours, &mut conflicts);
     let mut ours = ours.clone();
     settle_servers(theirs, &mut ours);
     let mut merged = theirs.clone();
@@ -22,14 +22,21 @@ pub(super) fn merged(theirs: &Value, ours: &Value) -> Result<Value, Vec<Problem>
         let pointer = below("", section);
         match (section.as_str(), merged.get_mut(section)) {
             (_, None) => drop(merged.insert(section.clone(), ours.clone())),
-            ("components" | "paths" | "webhooks", Some(theirs)) => join(theirs, ours, LEVELS, &pointer, &mut problems),
-            ("tags", Some(theirs)) => tags(theirs, ours, &pointer, &mut problems),
+            ("components" | "paths" | "webhooks", Some(theirs)) => join(theirs, ours, LEVELS, &pointer, &mut conflicts),
+            ("tags", Some(theirs)) => tags(theirs, ours, &pointer, &mut conflicts),
             // The version and the description of the app are its own.
             (_, Some(_)) => {}
         }
     }
-    if problems.is_empty() { Ok(Value::Object(merged)) } else { Err(problems) }
+    if conflicts.is_empty() {
+        return Ok(Value::Object(merged));
+    }
+    conflicts.sort();
+    Err(conflicts.into_iter().map(problem).collect())
 }
+
+/// A place of the other document, and what is wrong there.
+type Conflict = (String, &'static str);
 
 /// How many objects deep two documents may have parts each: a path and its methods, a kind of component and its names.
 const LEVELS: u8 = 2;
@@ -50,35 +57,35 @@ fn settle_servers(theirs: &Map<String, Value>, ours: &mut Map<String, Value>) {
     }
 }
 
-fn version(theirs: &Map<String, Value>, problems: &mut Vec<Problem>) {
+fn version(theirs: &Map<String, Value>, conflicts: &mut Vec<Conflict>) {
     let has_webhooks =
         |version: &Value| version.as_str().is_some_and(|it| it.starts_with("3.") && !it.starts_with("3.0"));
     if theirs.get("openapi").map_or(theirs.contains_key("swagger"), |it| !has_webhooks(it)) {
-        problems.push(problem("/openapi", "is not 3.1, and older documents have no `webhooks`"));
+        conflicts.push(("/openapi".to_owned(), "is not 3.1, and older documents have no `webhooks`"));
     }
 }
 
 /// Joins two objects. Below so many levels, what has one key must have one content.
-fn join(theirs: &mut Value, ours: &Value, levels: u8, pointer: &str, problems: &mut Vec<Problem>) {
+fn join(theirs: &mut Value, ours: &Value, levels: u8, pointer: &str, conflicts: &mut Vec<Conflict>) {
     let Value::Object(ours) = ours else { return };
     let Value::Object(theirs) = theirs else {
-        problems.push(problem(pointer, "is no object"));
+        conflicts.push((pointer.to_owned(), "is no object"));
         return;
     };
     for (key, ours) in ours {
         match theirs.get_mut(key) {
             None => drop(theirs.insert(key.clone(), ours.clone())),
             Some(theirs) if theirs == ours => {}
-            Some(theirs) if levels > 1 => join(theirs, ours, levels - 1, &below(pointer, key), problems),
-            Some(_) => problems.push(problem(&below(pointer, key), "has another content in the two documents")),
+            Some(theirs) if levels > 1 => join(theirs, ours, levels - 1, &below(pointer, key), conflicts),
+            Some(_) => conflicts.push((below(pointer, key), "has another content in the two documents")),
         }
     }
 }
 
 /// Tags are a list of names. A tag that the app describes stays as it is.
-fn tags(theirs: &mut Value, ours: &Value, pointer: &str, problems: &mut Vec<Problem>) {
+fn tags(theirs: &mut Value, ours: &Value, pointer: &str, conflicts: &mut Vec<Conflict>) {
     let Value::Array(theirs) = theirs else {
-        problems.push(problem(pointer, "is no list"));
+        conflicts.push((pointer.to_owned(), "is no list"));
         return;
     };
     for tag in ours.as_array().into_iter().flatten() {
@@ -89,11 +96,11 @@ fn tags(theirs: &mut Value, ours: &Value, pointer: &str, problems: &mut Vec<Prob
 }
 
 /// An operation id is unique in a document. The same operation in both is one operation.
-fn operation_ids(theirs: &Map<String, Value>, ours: &Map<String, Value>, problems: &mut Vec<Problem>) {
+fn operation_ids(theirs: &Map<String, Value>, ours: &Map<String, Value>, conflicts: &mut Vec<Conflict>) {
     let ours = ids(ours);
     for (id, pointer) in ids(theirs) {
         if ours.get(id).is_some_and(|it| *it != pointer) {
-            problems.push(problem(&below(&pointer, "operationId"), "is the id of a webhook's operation too"));
+            conflicts.push((below(&pointer, "operationId"), "is the id of a webhook's operation too"));
         }
     }
 }
@@ -123,6 +130,6 @@ fn below(pointer: &str, token: &str) -> String {
     pointer
 }
 
-fn problem(pointer: &str, problem: &'static str) -> Problem {
-    Problem::Merge { pointer: pointer.to_owned(), problem }
+fn problem((pointer, problem): Conflict) -> Problem {
+    Problem::Merge { pointer, problem }
 }

@@ -11,6 +11,7 @@ use crate::docs::merge;
 use crate::docs::model::{Components, Info, Map, PathItem, Server, Tag};
 use crate::docs::names::{self, Names};
 use crate::docs::operation::{self, decodes};
+use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::registry::{Registry, is_default};
 
 /// The OpenAPI 3.1 document of an app, from [`Webhooks::openapi`](crate::Webhooks::openapi).
@@ -20,15 +21,13 @@ use crate::registry::{Registry, is_default};
 /// and nothing of the program but what was written for its readers.
 ///
 /// ```
-/// use webhook_runtime::{schemars, webhook, Webhooks};
-///
+/// # fn example(webhooks: &webhook_runtime::Webhooks) -> Result<(), webhook_runtime::Error> {
 /// let mut mine = serde_json::json!({
 ///     "openapi": "3.1.0",
 ///     "info": {"title": "My app", "version": "2.0.0"},
 ///     "paths": {"/healthz": {"get": {"responses": {"200": {"description": "It is well."}}}}}
 /// });
-/// # fn merge(webhooks: &Webhooks, mine: &mut serde_json::Value) -> Result<(), webhook_runtime::Error> {
-/// webhooks.openapi()?.merge_into(mine)?;
+/// webhooks.openapi()?.merge_into(&mut mine)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -146,12 +145,17 @@ fn key(it: &Described, routes: &[DescribedRoute<'_>]) -> String {
     let of_default = |route: &DescribedRoute<'_>| {
         is_default(route.source) && route.endpoints.iter().any(|it| it.endpoint.event_type == key)
     };
-    if it.endpoint.source.is_some() && routes.iter().any(of_default) { qualified(it, ':') } else { key }
+    if source(it).is_some() && routes.iter().any(of_default) { qualified(it, ':') } else { key }
 }
 
 fn qualified(it: &Described, separator: char) -> String {
     let event_type = it.endpoint.event_type;
-    it.endpoint.source.map_or_else(|| event_type.to_owned(), |source| format!("{source}{separator}{event_type}"))
+    source(it).map_or_else(|| event_type.to_owned(), |source| format!("{source}{separator}{event_type}"))
+}
+
+/// The name of its source, unless that is the default one, written out or not.
+fn source(it: &Described) -> Option<&'static str> {
+    it.endpoint.source.filter(|it| *it != DEFAULT_SOURCE)
 }
 
 fn tags(routes: &[DescribedRoute<'_>]) -> Vec<Tag> {

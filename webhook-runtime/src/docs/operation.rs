@@ -35,7 +35,9 @@ pub(super) fn of_source(route: &DescribedRoute<'_>, refusals: &Refusals, id: Str
     tags.dedup();
     let mut outcomes = Outcomes::default();
     endpoints.iter().for_each(|it| outcomes.add(it));
-    outcomes.add_unwanted();
+    if !takes_every_event(endpoints) {
+        outcomes.add_unwanted();
+    }
     Operation {
         tags,
         summary: format!("Every event of {}", route.source.name()),
@@ -131,6 +133,11 @@ fn bodies(endpoints: &[Described], facts: &Facts) -> Map<MediaType> {
     content
 }
 
+/// Is one of them for whatever the others leave?
+fn takes_every_event(endpoints: &[Described]) -> bool {
+    endpoints.iter().any(|it| it.endpoint.event_type == "*")
+}
+
 /// The event types of a route, in Markdown.
 fn event_types(route: &DescribedRoute<'_>) -> String {
     let place = match &route.source.facts().event_type {
@@ -142,7 +149,8 @@ fn event_types(route: &DescribedRoute<'_>) -> String {
         }
         EventTypeAt::TopLevelKey => "The event type is the first list of the body.".to_owned(),
     };
-    let mut text = format!("{place} Any other than these is acknowledged:\n");
+    let others = if takes_every_event(&route.endpoints) { "" } else { " Any other than these is acknowledged." };
+    let mut text = format!("{place}{others}\n");
     for it in &route.endpoints {
         text.push_str(&format!("\n- `{}`: {}", it.endpoint.event_type, it.endpoint.documentation.summary));
     }

@@ -88,9 +88,9 @@ fn every_conflict_is_told_at_its_place_and_changes_nothing() {
     check(
         &document,
         &[
-            "the document cannot be merged at \"/paths/~1healthz/get/operationId\": is the id of a webhook's operation too",
             "the document cannot be merged at \"/components/responses\": is no object",
             "the document cannot be merged at \"/components/schemas/Problem\": has another content in the two documents",
+            "the document cannot be merged at \"/paths/~1healthz/get/operationId\": is the id of a webhook's operation too",
             "the document cannot be merged at \"/paths/~1webhooks~1paid/post\": has another content in the two documents",
             "the document cannot be merged at \"/tags\": is no list",
         ],

@@ -123,7 +123,7 @@ fn a_route_for_several_event_types_is_one_operation() {
     let post = at(&document, "/paths/~1webhooks~1shop/post");
     assert_eq!(
         post["description"],
-        "The event type stands in the body at `/type`. Any other than these is acknowledged:\n\n\
+        "The event type stands in the body at `/type`. Any other than these is acknowledged.\n\n\
          - `login/*`: A summary\n- `order.paid`: A summary\n- `order.sent`: A summary"
     );
     let any_of = |value: &Value| value["content"]["application/json"]["schema"]["anyOf"].clone();
@@ -132,6 +132,14 @@ fn a_route_for_several_event_types_is_one_operation() {
         json!([{"$ref": "#/components/schemas/LoginSuccess"}, {"$ref": "#/components/schemas/Subscription"}])
     );
     assert_eq!(any_of(&post["responses"]["200"]), json!([{"$ref": "#/components/schemas/Ack"}, {"type": "string"}]));
+}
+
+#[test]
+fn a_route_that_takes_every_event_acknowledges_no_other() {
+    let document = value(&openapi([of("shop", endpoint::<(), StatusCode>("*"))]));
+    let post = at(&document, "/paths/~1webhooks~1shop/post");
+    assert_eq!(post["description"], "The event type stands in the body at `/type`.\n\n- `*`: A summary");
+    assert_eq!(post["responses"].get("200"), None);
 }
 
 #[test]
@@ -179,6 +187,9 @@ fn an_event_of_a_source_and_one_of_the_default_source_stay_apart() {
     let document = value(&openapi([endpoint::<(), ()>("shop/paid"), of("shop", endpoint::<(), ()>("paid"))]));
     let keys: Vec<&String> = at(&document, "/webhooks").as_object().unwrap().keys().collect();
     assert_eq!(keys, ["shop/paid", "shop:paid"]);
+
+    let document = value(&openapi([of("default", endpoint::<(), ()>("paid"))]));
+    assert!(at(&document, "/webhooks").get("paid").is_some());
 }
 
 #[test]
