@@ -4,6 +4,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
+use crate::app::serve::Server;
 use crate::base::error::startup::Error;
 use crate::base::limits::Limits;
 
@@ -20,9 +21,8 @@ impl App {
     /// Serves until SIGTERM or Ctrl-C; then what runs is finished.
     ///
     /// # Errors
-    /// Where the operating system takes the listener away.
+    /// The listener has no address, or the process cannot listen to signals.
     pub async fn serve(self, listener: TcpListener) -> Result<(), Error> {
-        let _ = (listener, self.limits, self.tasks);
-        Ok(())
+        Server::new(self.router, self.limits, self.tasks).run(listener).await
     }
 }

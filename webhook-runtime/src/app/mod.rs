@@ -3,3 +3,5 @@
 pub(crate) mod builder;
 pub(crate) mod built;
 pub(crate) mod mount;
+pub(crate) mod serve;
+pub(crate) mod shutdown;

@@ -8,6 +8,7 @@
 //! | 408, 413 | the body is too slow; it is over the limit |
 //! | 415 | a content type or a content encoding that the endpoint does not take |
 //! | 422 | JSON that is not the payload, with every violation |
+//! | 431 | the head of the request is too large |
 //! | 500 | the handler panicked, or its answer broke off |
 //! | 503 | a copy still runs, the time limit, a full store; always with `Retry-After` |
 
@@ -116,6 +117,11 @@ impl From<&Failure> for Answer {
 /// A request whose framing this server refuses, though its parser would have let it pass.
 pub(crate) fn misframed(detail: &'static str) -> Answer {
     problem(StatusCode::BAD_REQUEST, detail).with(header::CONNECTION, "close")
+}
+
+/// A request whose head is over the limit of the server.
+pub(crate) fn head_too_large(detail: &'static str) -> Answer {
+    problem(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).with(header::CONNECTION, "close")
 }
 
 impl Answer {

@@ -1,0 +1,184 @@
+//! One connection from its first byte to its last. The only file that uses hyper.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tower_service::Service;
+use tracing::{debug, error, warn};
+
+use super::framing::{Due, Guard, MAX_HEAD, Refusal, Watch};
+use crate::base::answer::{self, Answer};
+use crate::base::error::failure::Failure;
+use crate::base::error::rejection::Rejection;
+use crate::base::limits::Limits;
+use crate::base::observe::TARGET;
+
+/// What a connection is served with.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    pub(super) peer: SocketAddr,
+    pub(super) router: Router,
+    pub(super) limits: Limits,
+}
+
+impl Connection {
+    /// Serves the requests of `stream`. From `stopping` on, only the one that is being answered is.
+    pub(super) async fn run<S>(self, stream: S, stopping: CancellationToken)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let peer = self.peer;
+        let watch = Arc::new(Watch::new(self.limits));
+        let mut timer = pin!(sleep_until(Instant::now() + self.limits.header_time));
+        let mut stopping = pin!(stopping.cancelled());
+        let mut told = false;
+
+        let guard = TokioIo::new(Guard::new(stream, Arc::clone(&watch)));
+        let service = service_fn({
+            let watch = Arc::clone(&watch);
+            move |request| self.clone().answer(request, Flight::begin(&watch))
+        });
+        // The guard has deadlines of its own for heads, which also know what was answered before.
+        let mut http = http1::Builder::new();
+        http.max_buf_size(MAX_HEAD).header_read_timeout(None);
+        let mut http = pin!(http.serve_connection(guard, service));
+
+        std::future::poll_fn(|cx| {
+            loop {
+                if !told && stopping.as_mut().poll(cx).is_ready() {
+                    told = true;
+                    http.as_mut().graceful_shutdown();
+                }
+                if let Poll::Ready(result) = http.as_mut().poll(cx) {
+                    if let Err(error) = result {
+                        debug!(target: TARGET, %peer, %error, "a connection broke off");
+                    }
+                    return Poll::Ready(());
+                }
+                let Some(due) = watch.due() else { return Poll::Pending };
+                // A timer that is set too early costs one wake-up; setting it anew at every request costs more.
+                if timer.deadline() > due.at() || timer.is_elapsed() {
+                    timer.as_mut().reset(due.at());
+                }
+                if timer.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                match due {
+                    due if due.at() > Instant::now() => {}
+                    Due::Body(_) => watch.give_body_up(),
+                    Due::Drop(_) => {
+                        debug!(target: TARGET, %peer, "a connection was closed: its peer fell silent");
+                        return Poll::Ready(());
+                    }
+                }
+            }
+        })
+        .await;
+    }
+
+    async fn answer(mut self, mut request: Request<Incoming>, flight: Flight) -> Result<Response<Tracked>, Infallible> {
+        if let Some(refusal) = flight.refusal() {
+            return Ok(self.refuse(refusal, flight));
+        }
+        // Nobody is there to take a connection over; with this gone, extractors say so.
+        request.extensions_mut().remove::<OnUpgrade>();
+        let response = self.route(request).await;
+        // A body can turn out to be refused while its request is answered.
+        match flight.refusal() {
+            Some(refusal) => Ok(self.refuse(refusal, flight)),
+            None => Ok(response.map(|body| Tracked { body, _flight: flight })),
+        }
+    }
+
+    /// Lets the router answer. What it holds is dropped with the request, so a panic leaves nothing half done behind.
+    async fn route(&mut self, request: Request<Incoming>) -> Response<Body> {
+        let routed = catch_unwind(AssertUnwindSafe(|| self.router.call(request)));
+        let Ok(future) = routed else { return self.panicked() };
+        let mut future = pin!(future);
+        let polled = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(|Ok(response)| Some(response)),
+            Err(_) => Poll::Ready(None),
+        });
+        match polled.await {
+            Some(response) => response,
+            None => self.panicked(),
+        }
+    }
+
+    fn panicked(&self) -> Response<Body> {
+        error!(target: TARGET, peer = %self.peer, "the router panicked");
+        Answer::from(&Failure::Panicked).into_response()
+    }
+
+    fn refuse(&self, refusal: Refusal, flight: Flight) -> Response<Tracked> {
+        warn!(target: TARGET, peer = %self.peer, reason = refusal.detail(), "refused a request");
+        let answer = match refusal {
+            Refusal::HeadTooLarge => answer::head_too_large(refusal.detail()),
+            Refusal::BodyTooSlow => Answer::from(&Rejection::BodyTooSlow { limit: self.limits.body_time }),
+            _ => answer::misframed(refusal.detail()),
+        };
+        answer.into_response::<Body>().map(|body| Tracked { body, _flight: flight })
+    }
+}
+
+/// A request that is being answered, until its answer was handed over or given up.
+struct Flight {
+    watch: Arc<Watch>,
+    request: u64,
+}
+
+impl Flight {
+    fn begin(watch: &Arc<Watch>) -> Self {
+        Self { request: watch.begin(), watch: Arc::clone(watch) }
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        self.watch.refusal(self.request)
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.watch.end();
+    }
+}
+
+/// The body of an answer, which hyper drops when it took the last of it.
+struct Tracked {
+    body: Body,
+    _flight: Flight,
+}
+
+impl http_body::Body for Tracked {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,207 @@
+//! Accepts connections and serves a router on them, until a signal says to stop.
+//!
+//! What `axum::serve` leaves open is closed here:
+//!
+//! 1. at most `limits.connections` at once; further ones wait in the backlog of the listener
+//! 2. a head may take `limits.header_time` from its first byte, and a fresh connection as long to send that byte
+//! 3. between requests a connection may be silent for `limits.idle_time`
+//! 4. a body may be waited for `limits.body_time` and five seconds, a thousand bytes earn one second more; after that
+//!    it breaks off and the request is answered 408. (Rooms that give up earlier answer by themselves.)
+//! 5. an answer that the peer does not read is given up when nothing of it moved for `limits.body_time`
+//! 6. ambiguous framing is refused before the router sees it (`framing` says which)
+//! 7. a panic of the router is a 500, and the connection goes on
+//!
+//! HTTP/1.1 and 1.0 only; an `Upgrade` is not offered. The head of a request may have 16 KiB.
+//!
+//! Stopping: no connection is accepted any more, idle ones and those with an unfinished head are closed at once, requests
+//! that are being answered and detached tasks get `limits.time` and five seconds to finish. What is left then is
+//! dropped; a second signal drops it at once. A server whose future is dropped drops its connections with it.
+
+mod connection;
+mod framing;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, info, warn};
+
+use self::connection::Connection;
+use crate::app::shutdown::signalled;
+use crate::base::error::startup::{Error, Problem};
+use crate::base::limits::Limits;
+use crate::base::observe::TARGET;
+
+/// Serves `router` on `listener` until SIGTERM or Ctrl-C: the hardened counterpart of [`axum::serve`].
+///
+/// Connections, heads, bodies and answers have deadlines and limits, those of [`Limits::default`]; framing that a proxy
+/// could read in another way is refused with 400; a handler's panic is answered 500. HTTP/1 only, without upgrades.
+///
+/// At the signal it accepts no more, closes idle connections, lets requests finish for as long as a handler may run and
+/// five seconds more, and returns; a second signal ends it at once. Dropping the future drops every connection.
+///
+/// # Errors
+///
+/// The listener has no address, or the process cannot listen to signals.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use webhook_runtime::axum::{Router, routing::get};
+///
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+/// let router = Router::new().route("/healthz", get(|| async { "ok" }));
+/// webhook_runtime::serve(listener, router).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn serve(listener: TcpListener, router: Router) -> Result<(), Error> {
+    Server::new(router, Limits::default(), TaskTracker::new()).run(listener).await
+}
+
+/// A router and the limits that it is served with.
+#[derive(Debug)]
+pub(crate) struct Server {
+    router: Router,
+    limits: Limits,
+    tasks: TaskTracker,
+}
+
+impl Server {
+    /// `tasks` are awaited at the end, beside the connections.
+    pub(crate) fn new(router: Router, limits: Limits, tasks: TaskTracker) -> Self {
+        Self { router, limits, tasks }
+    }
+
+    /// Serves until the first signal, and ends at once at the second.
+    pub(crate) async fn run(self, listener: TcpListener) -> Result<(), Error> {
+        let address = listener.local_addr().map_err(|error| failed("find the listener's address", &error))?;
+        let signals = |times| signalled(times).map_err(|error| failed("listen to signals", &error));
+        let (stop, halt) = (signals(1)?, signals(2)?);
+        info!(target: TARGET, %address, "listening");
+        self.run_until(listener, stop, halt).await;
+        Ok(())
+    }
+
+    /// Serves until `stop`, and ends at once at `halt`.
+    pub(crate) async fn run_until<L: Accept>(
+        self,
+        listener: L,
+        stop: impl Future<Output = ()>,
+        halt: impl Future<Output = ()>,
+    ) {
+        let stopping = CancellationToken::new();
+        let mut connections = JoinSet::new();
+        self.accept(listener, stop, &stopping, &mut connections).await;
+        stopping.cancel();
+        self.finish(halt, connections).await;
+    }
+
+    /// Accepts until `stop`. The listener is closed when it returns.
+    async fn accept<L: Accept>(
+        &self,
+        mut listener: L,
+        stop: impl Future<Output = ()>,
+        stopping: &CancellationToken,
+        connections: &mut JoinSet<()>,
+    ) {
+        let mut stop = pin!(stop);
+        loop {
+            let next = std::future::poll_fn(|cx| {
+                if stop.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(None);
+                }
+                while let Poll::Ready(Some(_)) = connections.poll_join_next(cx) {}
+                if connections.len() < self.limits.connections {
+                    return listener.poll_accept(cx).map(Some);
+                }
+                Poll::Pending
+            });
+            match next.await {
+                None => return,
+                Some(Ok((stream, peer))) => {
+                    let connection = Connection { peer, router: self.router.clone(), limits: self.limits };
+                    connections.spawn(connection.run(stream, stopping.clone()));
+                }
+                // The peer was gone before it was accepted; the next one may be there.
+                Some(Err(error)) if is_of_the_peer(&error) => {}
+                Some(Err(error)) => {
+                    warn!(target: TARGET, %error, "could not accept a connection");
+                    // Out of file descriptors, most likely: they come back when connections end.
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Waits for what runs, up to the deadline.
+    async fn finish(&self, halt: impl Future<Output = ()>, mut connections: JoinSet<()>) {
+        let deadline = self.limits.time + MARGIN;
+        info!(target: TARGET, connections = connections.len(), tasks = self.tasks.len(), ?deadline, "stopping");
+        self.tasks.close();
+        let (mut halt, mut late) = (pin!(halt), pin!(tokio::time::sleep(deadline)));
+        let mut tasks = pin!(self.tasks.wait());
+        let end = std::future::poll_fn(|cx| {
+            while let Poll::Ready(Some(_)) = connections.poll_join_next(cx) {}
+            if connections.is_empty() && tasks.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(None);
+            }
+            if halt.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Some("a second signal"));
+            }
+            late.as_mut().poll(cx).map(|()| Some("the deadline"))
+        });
+        match end.await {
+            None => info!(target: TARGET, "stopped"),
+            Some(reason) => {
+                warn!(target: TARGET, connections = connections.len(), tasks = self.tasks.len(), reason, "cut short");
+            }
+        }
+        connections.abort_all();
+    }
+}
+
+/// Where connections come from: a socket, or a test.
+pub(crate) trait Accept {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(Self::Stream, SocketAddr)>>;
+}
+
+impl Accept for TcpListener {
+    type Stream = TcpStream;
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        let accepted = TcpListener::poll_accept(self, cx);
+        if let Poll::Ready(Ok((stream, _))) = &accepted
+            && let Err(error) = stream.set_nodelay(true)
+        {
+            // Answers are slower without it, and still right.
+            debug!(target: TARGET, %error, "could not switch Nagle's algorithm off");
+        }
+        accepted
+    }
+}
+
+fn is_of_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+fn failed(tried: &str, error: &io::Error) -> Error {
+    Problem::Io { tried: tried.to_owned(), said: error.to_string() }.into()
+}
+
+/// How long accepting rests after an error that is not a peer's.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How much longer than a handler's time limit a stop may take.
+const MARGIN: Duration = Duration::from_secs(5);
