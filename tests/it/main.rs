@@ -5,6 +5,7 @@ mod canary;
 mod corridor;
 mod embedding;
 mod once;
+mod serve;
 mod startup;
 mod support;
 mod vectors;
