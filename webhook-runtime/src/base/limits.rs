@@ -51,8 +51,8 @@ impl Limits {
         self
     }
 
-    /// How long the head of a request may take from its first byte. 5 seconds unless set; then the connection
-    /// is closed. Only the servers of this crate can keep it, since it needs the socket.
+    /// How long the head of a request may take from its first byte, and a fresh connection to send that byte.
+    /// 5 seconds unless set; then the connection is closed. Only the servers of this crate can keep it, since it needs the socket.
     #[must_use]
     pub fn header_time(mut self, limit: Duration) -> Self {
         self.header_time = limit;
@@ -60,6 +60,8 @@ impl Limits {
     }
 
     /// How long a body may take from the end of its head. 15 seconds unless set; a slower one is answered 408.
+    ///
+    /// A server of this crate also gives up an answer of which its peer read nothing for as long.
     #[must_use]
     pub fn body_time(mut self, limit: Duration) -> Self {
         self.body_time = limit;

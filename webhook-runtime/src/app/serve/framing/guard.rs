@@ -218,14 +218,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
         Pin::new(&mut self.get_mut().stream).poll_flush(cx)
     }
 
-    /// Says that nothing more is written; then, where the peer was cut off in the middle of a message, reads on for
-    /// a moment and throws away what comes.
+    /// Says that nothing more is written; then, where the peer was cut off in the middle of a message or the parser
+    /// refused one, reads on for a moment and throws away what comes.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if !this.shut {
             ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
             this.shut = true;
-            if this.end.is_none() && !this.messages.in_body() {
+            let all_heard = this.end.is_none() && !this.messages.in_body();
+            if all_heard && this.watch.has_begun(this.messages.current()) {
                 return Poll::Ready(Ok(()));
             }
             this.watch.lingers();
@@ -233,8 +234,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
         let mut scratch = [0; 4096];
         loop {
             let mut buf = ReadBuf::new(&mut scratch);
-            ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buf))?;
-            if buf.filled().is_empty() {
+            let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buf));
+            if read.is_err() || buf.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }
         }

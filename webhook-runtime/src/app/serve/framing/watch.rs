@@ -108,6 +108,11 @@ impl Watch {
         request
     }
 
+    /// Have so many requests reached the service?
+    pub(super) fn has_begun(&self, requests: u64) -> bool {
+        self.state().requests >= requests
+    }
+
     /// The answer to it was handed over in full, or given up.
     pub(crate) fn end(&self) {
         let mut state = self.state();

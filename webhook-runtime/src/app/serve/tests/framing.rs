@@ -45,6 +45,7 @@ const PARSER: &str = "400";
 fn matrix() -> Vec<Row> {
     let fields = |count: usize| "X-A: 1\r\n".repeat(count);
     let long = |bytes: usize| format!("X-A: {}\r\n", "a".repeat(bytes));
+    let head_of = |bytes: usize| long(bytes - post("", "").len() - long(0).len());
     let chunked = |body: &str| post(CHUNKED, body);
     let extension = format!("5;{}\r\nhello\r\n0\r\n\r\n", "a".repeat(32 * 1024));
     vec![
@@ -62,6 +63,8 @@ fn matrix() -> Vec<Row> {
         accepted("HTTP/1.0 without a host", "GET /x HTTP/1.0\r\n\r\n", &["GET /x 0"]),
         accepted("a hundred fields", &post(&fields(99), ""), &["POST /x 0"]),
         accepted("a head of 15 KiB", &post(&long(15 * 1024), ""), &["POST /x 0"]),
+        accepted("a head of 16 KiB", &post(&head_of(16 * 1024), ""), &["POST /x 0"]),
+        refused("a head of a byte more", &post(&head_of(16 * 1024 + 1), ""), HEAD),
         accepted("a host with a port", "GET /x HTTP/1.1\r\nHost: [::1]:8000\r\n\r\n", &["GET /x 0"]),
         accepted("an upgrade, which is ignored", &post("Upgrade: h2c\r\n", ""), &["POST /x 0"]),
         accepted("an offer to continue", &post("Expect: 100-continue\r\n", ""), &["POST /x 0"]),
@@ -196,6 +199,28 @@ async fn many_requests_on_one_connection_stay_in_step() {
         assert_eq!(summary(&answer).matches("200").count(), seen.len(), "in pieces of {size}");
         assert_eq!(bed.seen(), seen, "in pieces of {size}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn any_damage_gives_one_verdict_however_it_arrives() {
+    let first = post(CHUNKED, "5;a\r\nhello\r\n0\r\nX-A: 1\r\n\r\n");
+    let sent = format!("{first}{}", post("Content-Length: 49\r\n", &SMUGGLED[..49]));
+    for at in 0..sent.len() {
+        for byte in *b"\r\n ;0" {
+            let mut damaged = sent.clone().into_bytes();
+            damaged[at] = byte;
+            let whole = verdict(vec![damaged.clone()]).await;
+            let bytes = verdict(damaged.chunks(1).map(<[u8]>::to_vec).collect()).await;
+            assert_eq!(whole, bytes, "{:?}", String::from_utf8_lossy(&damaged));
+        }
+    }
+}
+
+/// What is answered and what reaches the router.
+async fn verdict(pieces: Vec<Vec<u8>>) -> (String, Vec<String>) {
+    let bed = Bed::new(Limits::default());
+    let answer = exchange(bed.connect(), pieces).await;
+    (summary(&answer), bed.seen())
 }
 
 #[tokio::test(start_paused = true)]
