@@ -74,6 +74,8 @@ async fn the_reason_reaches_a_peer_that_is_still_sending() {
     let body = "x".repeat(4_000_000);
     let sent = format!("POST /length HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     check(&sent, &["HTTP/1.1 400 Bad Request", "more than once"]).await;
+    let sent = format!("GET /length HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n{body}");
+    check(&sent, &["HTTP/1.1 400 Bad Request"]).await;
 }
 
 #[tokio::test]

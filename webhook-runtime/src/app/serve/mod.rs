@@ -42,7 +42,7 @@ use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
 use crate::base::observe::TARGET;
 
-/// Serves `router` on `listener` until SIGTERM or Ctrl-C: the hardened counterpart of [`axum::serve`].
+/// Serves `router` on `listener` until SIGTERM or Ctrl-C: the hardened counterpart of `axum::serve`.
 ///
 /// Connections, heads, bodies and answers have deadlines and limits, those of [`Limits::default`]; framing that a proxy
 /// could read in another way is refused with 400; a handler's panic is answered 500. HTTP/1 only, without upgrades.

@@ -48,6 +48,43 @@ async fn a_body_that_never_comes_is_answered_408() {
     .await;
 }
 
+/// Sends pieces, each after so many seconds of silence; the answers, and the second in which the connection is closed.
+async fn check_pieces(pieces: &[(u64, &[u8])], answer: &str, seconds: u64) {
+    let bed = Bed::new(Limits::default());
+    let start = Instant::now();
+    let (mut read, mut write) = tokio::io::split(bed.connect());
+    let pieces: Vec<_> = pieces.iter().map(|(seconds, piece)| (*seconds, piece.to_vec())).collect();
+    tokio::spawn(async move {
+        for (seconds, piece) in pieces {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            write.write_all(&piece).await.unwrap();
+        }
+        std::future::pending::<()>().await;
+    });
+    let mut answered = Vec::new();
+    read.read_to_end(&mut answered).await.unwrap();
+    assert_eq!((summary(&answered).as_str(), start.elapsed().as_secs()), (answer, seconds));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_header_time_begins_with_the_first_byte() {
+    let get = b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+    check_pieces(&[(0, get), (30, b"GET /x HT")], "200", 35).await;
+    check_pieces(&[(4, b"GET /x HT"), (4, b"TP/1.1\r\n")], "", 9).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_body_has_its_own_time() {
+    let head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n";
+    check_pieces(&[(0, head), (15, b"x"), (0, head), (15, b"x")], "200, 200", 90).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_arrived_fast_earns_no_more_than_the_whole_time() {
+    let head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\n\r\n";
+    check_pieces(&[(0, head), (1, &[b'x'; 500_000])], "408 The body did not arrive in time.", 21).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_head_that_drips_is_closed_after_the_header_time() {
     let bed = Bed::new(Limits::default());
@@ -67,10 +104,9 @@ async fn a_head_that_drips_is_closed_after_the_header_time() {
 async fn a_body_that_drips_is_answered_408() {
     let bed = Bed::new(Limits::default());
     let start = Instant::now();
-    let mut pieces = vec![b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n".to_vec()];
     let (mut read, mut write) = tokio::io::split(bed.connect());
     tokio::spawn(async move {
-        write.write_all(&pieces.remove(0)).await.unwrap();
+        write.write_all(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n").await.unwrap();
         while write.write_all(b"x").await.is_ok() {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }

@@ -1,5 +1,7 @@
 //! What is served and what is refused, over raw bytes.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use super::{Bed, Instant, Limits, exchange, summary};
 
 struct Row {
@@ -258,11 +260,34 @@ async fn a_body_is_asked_for_where_the_peer_offers_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_handler_cannot_take_the_connection_over() {
+    let bed = Bed::new(Limits::default());
+    let sent = "GET /upgrade HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+    let answer = exchange(bed.connect(), vec![sent.into()]).await;
+    assert!(answer.ends_with(b"\r\n\r\nfalse"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_before_the_body_reaches_a_peer_that_still_sends() {
     let bed = Bed::new(Limits::default());
     let head = "POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
     let answer = exchange(bed.connect(), vec![head.into(), vec![b'x'; 1_000_000]]).await;
     assert_eq!(summary(&answer), "403");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_peer_is_heard_out() {
+    // Refused by the guard, by the parser, and by the router before the body.
+    let fields = ["Content-Length: 01\r\n", "X-A : 1\r\n", "Content-Length: 1000000\r\n"];
+    for (path, fields) in ["/x", "/x", "/early"].into_iter().zip(fields) {
+        let bed = Bed::new(Limits::default());
+        let (mut read, mut write) = tokio::io::split(bed.connect());
+        let mut answer = Vec::new();
+        let sent = [post(fields, "").replace("/x", path).as_bytes(), &[b'x'; 1_000_000]].concat();
+        let (read, written) = tokio::join!(read.read_to_end(&mut answer), write.write_all(&sent));
+        assert!(read.is_ok() && written.is_ok(), "{fields}");
+        assert!(bed.seen().is_empty() && summary(&answer).starts_with('4'), "{fields}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

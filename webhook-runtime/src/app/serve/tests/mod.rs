@@ -11,8 +11,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use bytes::Bytes;
 use http::{Method, StatusCode, Uri};
+use hyper::upgrade::OnUpgrade;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -88,7 +90,7 @@ impl Bed {
     }
 }
 
-/// Answers everything; `/wait` when it is released, `/panic` and `/early` as they say.
+/// Answers everything; `/wait` when it is released, `/upgrade` with whether it could take the connection over.
 fn router(seen: &Seen, release: &Arc<Notify>) -> Router {
     let (seen, release) = (Arc::clone(seen), Arc::clone(release));
     let note = move |method: Method, uri: Uri, body: Bytes| async move {
@@ -101,8 +103,13 @@ fn router(seen: &Seen, release: &Arc<Notify>) -> Router {
         format!("{} bytes", body.len())
     };
     let early = || async { StatusCode::FORBIDDEN };
+    let upgrade = |request: Request| async move { request.extensions().get::<OnUpgrade>().is_some().to_string() };
     let large = || async { vec![b'x'; 1024 * 1024] };
-    Router::new().route("/early", axum::routing::post(early)).route("/large", axum::routing::get(large)).fallback(note)
+    Router::new()
+        .route("/early", axum::routing::post(early))
+        .route("/upgrade", axum::routing::get(upgrade))
+        .route("/large", axum::routing::get(large))
+        .fallback(note)
 }
 
 /// Sends pieces, each when the server has dealt with the one before, then reads until the server closes.
