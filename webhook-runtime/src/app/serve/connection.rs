@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 use tracing::{debug, error, warn};
 
-use super::framing::{Due, Guard, MAX_HEAD, Refusal, Watch};
+use crate::app::serve::framing::{Due, Guard, MAX_HEAD, Refusal, Watch};
 use crate::base::answer::{self, Answer};
 use crate::base::error::failure::Failure;
 use crate::base::error::rejection::Rejection;

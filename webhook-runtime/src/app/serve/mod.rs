@@ -36,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
-use self::connection::Connection;
+use crate::app::serve::connection::Connection;
 use crate::app::shutdown::signalled;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
