@@ -112,12 +112,10 @@ impl Webhooks {
         if found.is_empty() {
             self.early_problems.push(Problem::NotAnnotated { function: type_name::<F>() });
         }
-        for endpoint in found {
-            // A handler that was recorded anyway may be named too; one that was named twice is a slip.
-            if !self.endpoints.iter().any(|it| std::ptr::eq(*it, endpoint)) {
-                self.endpoints.push(endpoint);
-            }
-        }
+        // A handler that was recorded anyway may be named too.
+        self.endpoints.extend(found);
+        self.endpoints.sort_by_key(|it| std::ptr::from_ref(*it));
+        self.endpoints.dedup_by_key(|it| std::ptr::from_ref(*it));
         self
     }
 

@@ -179,7 +179,8 @@ fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Pr
             matches!(it, Problem::DuplicateEndpoint { first: a, second: b, .. }
                 if [a.to_string(), b.to_string()].contains(first) && [a.to_string(), b.to_string()].contains(second))
         });
-        if path == other && !one_event {
+        // A source that was given twice has a rule of its own.
+        if path == other && first != second && !one_event {
             problems.push(Problem::DuplicatePath {
                 path: (*path).to_owned(),
                 first: first.clone(),

@@ -86,8 +86,6 @@ pub enum Problem {
         /// The function, as its type is called.
         function: &'static str,
     },
-    /// Developer: one function was registered twice.
-    RegisteredTwice(Place),
     /// Developer: two handlers take the same events.
     DuplicateEndpoint {
         /// The source.
@@ -216,9 +214,6 @@ impl fmt::Display for Problem {
                 f,
                 "`{function}` was registered and is no webhook\n   Write `#[webhook(\"event-type\")]` above it."
             ),
-            Self::RegisteredTwice(place) => {
-                write!(f, "{place} was registered twice\n   Take one `.register(…)` away.")
-            }
             Self::DuplicateEndpoint { source, event_type, first, second } => write!(
                 f,
                 "two handlers for `{event_type}` of source `{source}`: {first} and {second}\n   \
@@ -227,7 +222,7 @@ impl fmt::Display for Problem {
             Self::DuplicatePath { path, first, second } => write!(
                 f,
                 "{first} and {second} have the same path `{path}`\n   \
-                 Rename one of them, or move a page with `.docs_url(…)` or `.openapi_url(…)`."
+                 Rename one of them, or move the document with `.openapi_url(…)`."
             ),
             Self::UnknownSource { place, source, known } => {
                 write!(f, "{place} takes events of source `{source}`, which is not configured\n   ")?;
