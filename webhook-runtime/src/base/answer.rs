@@ -34,11 +34,6 @@ impl Answer {
         Self::of(StatusCode::OK, content_type, body.into())
     }
 
-    /// A 200 without content.
-    pub(crate) fn empty() -> Self {
-        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new() }
-    }
-
     /// An answer that was kept. A status that is none is a store's fault, and answered as one.
     pub(crate) fn kept(status: u16, header: Option<(HeaderName, HeaderValue)>, body: Bytes) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

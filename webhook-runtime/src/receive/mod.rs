@@ -79,7 +79,7 @@ impl Receiver {
                 let event = verify::unpack(verified, raw.parts);
                 let Some(handler) = table.select(event.event_type()) else {
                     debug!(target: TARGET, source = source.name(), event_type = event.event_type(), "no handler wants it");
-                    return Ok(respond::unwanted());
+                    return Ok(respond::unwanted(source));
                 };
                 (handler, event)
             }

@@ -1,5 +1,6 @@
 //! Answers that no handler gave just now.
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::base::answer::Answer;
@@ -12,9 +13,10 @@ pub(super) fn again(first: FirstAnswer) -> Answer {
     Answer::kept(first.status, content_type.map(|it| (header::CONTENT_TYPE, it)), first.body)
 }
 
-/// An event that no handler wants is none of the sender's mistakes.
-pub(super) fn unwanted() -> Answer {
-    Answer::empty()
+/// An event that no handler wants is none of the sender's mistakes: it gets the status that its sender takes for a
+/// success.
+pub(super) fn unwanted(source: &Source) -> Answer {
+    Answer::kept(source.facts().success, None, Bytes::new())
 }
 
 /// The delivery id that a request claims, for the log alone: nothing is proven yet.

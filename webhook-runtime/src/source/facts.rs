@@ -34,10 +34,27 @@ pub(crate) struct Facts {
     pub(crate) identity: IdentityAt,
     /// A timestamp that is signed as a part of the body.
     pub(crate) body_timestamp: Option<BodyTimestamp>,
+    /// The status that it takes for a success. An event that no handler wants is answered so.
+    pub(crate) success: u16,
+    /// Which answers make it send a delivery again.
+    pub(crate) retries: Retries,
+    /// How long it waits for an answer, where it says so.
+    pub(crate) ack_deadline: Option<Duration>,
     /// For how long it sends a failed delivery again: as long as ids are kept.
     pub(crate) retry_horizon: Duration,
     /// How far its signed timestamp may lie from now, unless the app says otherwise.
     pub(crate) tolerance: Duration,
+}
+
+/// Which answers make a sender send a delivery again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retries {
+    /// Everything but a success.
+    EveryFailure,
+    /// 5xx, and no answer at all. A 4xx loses the event.
+    ServerErrors,
+    /// None: what is not taken at once is lost, unless a person sends it again.
+    Never,
 }
 
 /// Where the proof of a delivery stands.
@@ -167,9 +184,16 @@ pub(crate) const COMMON: Facts = Facts {
     event_type: EventTypeAt::TYPE,
     identity: IdentityAt::Bytes,
     body_timestamp: None,
+    success: 200,
+    retries: Retries::EveryFailure,
+    ack_deadline: None,
     retry_horizon: days(3),
     tolerance: Duration::from_secs(5 * 60),
 };
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
 
 pub(crate) const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
