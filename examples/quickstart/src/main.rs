@@ -46,7 +46,7 @@ async fn login_success(body: LoginSuccess) -> Json<Ack> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_env_filter(try_it::log_filter()).with_writer(std::io::stderr).init();
+    try_it::log_to_stderr();
 
     let secret = try_it::secret()?;
     let app = Webhooks::new().secret(&secret).merge(Router::new().route("/healthz", get(async || "ok"))).build()?;

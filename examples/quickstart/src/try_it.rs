@@ -1,6 +1,7 @@
 //! What makes the quickstart fun to try: a secret for this run, and signed commands to paste.
 
 use std::error::Error;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
@@ -19,9 +20,11 @@ pub fn secret() -> Result<String, Box<dyn Error>> {
     Ok(secret)
 }
 
-/// Warnings and what was found at the start, unless `RUST_LOG` says otherwise.
-pub fn log_filter() -> EnvFilter {
-    EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"))
+/// Logs what was found, what is refused and why; more where `RUST_LOG` says so.
+pub fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }
 
 /// One signed delivery for each endpoint, as a command to paste into another terminal.
