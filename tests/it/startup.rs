@@ -247,5 +247,5 @@ async fn an_address_that_is_taken_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let refused = webhooks().register(first).serve(address.clone()).await.unwrap_err();
-    assert!(refused.to_string().starts_with(&format!("could not listen on \"{address}\": Address already in use")));
+    assert!(refused.to_string().starts_with(&format!("could not listen on {address}: Address already in use")));
 }

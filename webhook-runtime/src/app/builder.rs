@@ -2,14 +2,15 @@
 
 use std::any::{TypeId, type_name};
 use std::convert::Infallible;
-use std::fmt;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::Route;
-use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -238,12 +239,9 @@ impl Webhooks {
     ///
     /// # Errors
     /// Everything that keeps the app from starting, at once; or that the address cannot be bound.
-    pub async fn serve(self, address: impl ToSocketAddrs + fmt::Debug) -> Result<(), Error> {
-        let tried = format!("listen on {address:?}");
+    pub async fn serve(self, address: impl ToSocketAddrs) -> Result<(), Error> {
         let app = self.build()?;
-        let listener =
-            TcpListener::bind(address).await.map_err(|said| Problem::Io { tried, said: said.to_string() })?;
-        app.serve(listener).await
+        app.serve(bind(address).await?).await
     }
 
     /// The routes, for an axum app of one's own. Every check is kept that does not need the socket: an app that is
@@ -336,6 +334,17 @@ impl Default for Webhooks {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Listens on the first of these addresses that can be had.
+async fn bind(address: impl ToSocketAddrs) -> Result<TcpListener, Error> {
+    let failed = |tried: String, said: io::Error| Problem::Io { tried, said: said.to_string() };
+    let addresses =
+        lookup_host(address).await.map_err(|said| failed("resolve the address to listen on".into(), said))?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let listener = TcpListener::bind(addresses.as_slice()).await;
+    let names = || addresses.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(" or ");
+    Ok(listener.map_err(|said| failed(format!("listen on {}", names()), said))?)
 }
 
 fn malformed(method: &'static str, value: &str, may_be_empty: bool) -> Option<Problem> {
