@@ -1,5 +1,7 @@
 //! The arguments before the payload: any extractor of axum that reads the head of a request.
 
+use std::pin::Pin;
+
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -30,8 +32,14 @@ where
 
 /// Reads one argument of a handler.
 ///
+/// The future is boxed, so that the handler's own is `Send` whatever lifetimes the argument's type names: the compiler
+/// would otherwise ask of `Extension<&'static str>` that it is one for every lifetime.
+///
 /// # Errors
 /// The response of the extractor, where it refuses the request.
-pub async fn extract<S: Sync, T: Extract<S>>(parts: &mut Parts, state: &S) -> Result<T, Response> {
-    T::extract(parts, state).await
+pub fn extract<'a, S: Sync, T: Extract<S> + 'a>(
+    parts: &'a mut Parts,
+    state: &'a S,
+) -> Pin<Box<dyn Future<Output = Result<T, Response>> + Send + 'a>> {
+    Box::pin(T::extract(parts, state))
 }

@@ -211,7 +211,11 @@ where
     P: Payload<M, ByItself>,
     P::Inner: Content,
 {
-    Codec { decode: decode::<P, M, ByItself>, schema: Described::Itself(<P::Inner as Content>::schema), payload: PhantomData }
+    Codec {
+        decode: decode::<P, M, ByItself>,
+        schema: Described::Itself(<P::Inner as Content>::schema),
+        payload: PhantomData,
+    }
 }
 
 /// The codec of a payload whose schema was written beside it: `schema = …`.
