@@ -1,3 +1,5 @@
 //! The one integration binary: everything that needs Rust alone.
 
+mod hygiene;
+mod record;
 mod ui;
