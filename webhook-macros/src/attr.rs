@@ -95,7 +95,7 @@ impl Reader {
             let rest = up_to_comma(input);
             match argument {
                 Err(error) => errors.push(error),
-                Ok(()) if !rest.is_empty() => errors.at(rest, "a comma is missing before this"),
+                Ok(()) if !rest.is_empty() => errors.at(rest, "a comma is missing: write it before this"),
                 Ok(()) => {}
             }
             // What is left is a comma or the end.

@@ -11,10 +11,10 @@
 mod record;
 mod state;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned as _;
+use syn::spanned::Spanned;
 
 use crate::attr::Schema;
 use crate::input::{Function, Handler};
@@ -66,22 +66,24 @@ fn payload(function: &Function, schema: Option<&Schema>) -> TokenStream {
 fn call(function: &Function, state: &State, payload: &TokenStream) -> TokenStream {
     let name = &function.signature.ident;
     let extractors = function.extractors();
-    let extracted: Vec<_> = (0..extractors.len()).map(|index| format_ident!("__extracted{index}")).collect();
+    let extracted: Vec<_> = (0..extractors.len()).map(|index| local(&format!("__extracted{index}"))).collect();
+    let decoded = local("__payload");
+    let returned = Ident::new("__returned", function.returned().map_or_else(Span::call_site, Spanned::span));
     let values = extractors.iter().map(|ty| state::copied(state, ty).unwrap_or_else(|| extraction(state, ty)));
     // Only an extraction takes something from the call.
     let mutable = extractors.iter().any(|ty| state::copied(state, ty).is_none()).then(|| quote!(mut));
     let state = state::shared(state);
-    let returned = quote_spanned!(name.span()=> __private::sendable(#name(#(#extracted,)* __payload)).await);
-    let answer = answer(function);
+    let future = quote_spanned!(name.span()=> __private::sendable(#name(#(#extracted,)* #decoded)).await);
+    let answer = answer(function, &returned);
     quote! {
         fn __call(#mutable __call: __private::Call, __state: #state) -> __private::Running {
             __private::boxed(async move {
                 #(let #extracted = #values;)*
-                let __payload = match #payload.decode(__call) {
-                    __private::Ok(payload) => payload,
-                    __private::Err(undecodable) => return __private::Err(undecodable),
+                let #decoded = match #payload.decode(__call) {
+                    __private::Ok(__payload) => __payload,
+                    __private::Err(__undecodable) => return __private::Err(__undecodable),
                 };
-                let __returned = #returned;
+                let #returned = #future;
                 __private::Ok(#answer)
             })
         }
@@ -90,38 +92,30 @@ fn call(function: &Function, state: &State, payload: &TokenStream) -> TokenStrea
 
 /// An argument that is read from the head of the request. An extractor that refuses has answered.
 fn extraction(state: &State, ty: &Type) -> TokenStream {
-    // The compiler asks for the bound at the call and again at its `await`: they must stand at one place, and a type
-    // of several tokens is several places.
-    let span = ty.span();
-    let (state, ty) = (at(span, state::type_of(state)), at(span, ty.to_token_stream()));
-    let extract = quote_spanned!(span=> __private::extract::<#state, #ty>(&mut __call.parts, &__state).await);
+    let state = state::type_of(state);
+    let (call, shared) = (local("__call"), local("__state"));
+    let extract = quote_spanned!(ty.span()=> __private::extract::<#state, #ty>(&mut #call.parts, &#shared));
     quote! {
-        match #extract {
-            __private::Ok(argument) => argument,
-            __private::Err(response) => return __private::Ok(response),
+        match #extract.await {
+            __private::Ok(__argument) => __argument,
+            __private::Err(__response) => return __private::Ok(__response),
         }
     }
 }
 
 /// What the handler returned, as an answer. A type with `impl` in it cannot be named.
-fn answer(function: &Function) -> TokenStream {
+fn answer(function: &Function, returned: &Ident) -> TokenStream {
     match function.returned() {
-        Some(ty) if mentions(ty, "impl") => quote_spanned!(ty.span()=> __private::answer(__returned)),
-        Some(ty) => quote_spanned!(ty.span()=> __private::answer::<#ty>(__returned)),
-        None => quote!(__private::answer(__returned)),
+        Some(ty) if mentions(ty, "impl") => quote_spanned!(ty.span()=> __private::answer(#returned)),
+        Some(ty) => quote_spanned!(ty.span()=> __private::answer::<#ty>(#returned)),
+        None => quote!(__private::answer(#returned)),
     }
 }
 
-/// These tokens, all of them at one place. What they resolve to stays.
-fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let moved = tokens.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &token {
-            token = Group::new(group.delimiter(), at(span, group.stream())).into();
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    moved.collect()
+/// A variable that is mentioned among the user's tokens. It keeps the span that it is made with, since variables of one
+/// name and different spans may be different ones: where a macro of the user wrote the handler, they are.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
 }
 
 fn option(value: Option<impl ToTokens>) -> TokenStream {

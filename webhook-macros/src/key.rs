@@ -45,7 +45,7 @@ impl Key {
 
     /// What to say where the key was written with something else, or with nothing.
     pub(crate) fn misused(&self) -> String {
-        format!("`{}` takes {}: `{}`", self.name, self.takes, self.example)
+        format!("`{}` takes {}: write `{}`", self.name, self.takes, self.example)
     }
 }
 

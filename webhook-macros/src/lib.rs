@@ -23,6 +23,9 @@ mod krate;
 mod timeout;
 mod written;
 
+#[cfg(test)]
+mod snapshots;
+
 use proc_macro2::TokenStream;
 
 /// Records an async fn as the handler of a webhook. See `webhook_runtime::webhook`.

@@ -35,10 +35,10 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
             timeout: #timeout,
             status_code: #status_code,
             documentation: #documentation,
-            payload: |generator| #payload.schema(generator),
-            responses: |generator| {
+            payload: |__generator| #payload.schema(__generator),
+            responses: |__generator| {
                 use __private::Describe as _;
-                (&&__private::probe(|| #name(#(#nevers),*))).describe(generator)
+                (&&__private::probe(|| #name(#(#nevers),*))).describe(__generator)
             },
             bind: #bind,
         };

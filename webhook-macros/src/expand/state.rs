@@ -18,8 +18,8 @@ pub(super) fn hidden(state: &State, function: &Function) -> TokenStream {
         let supply = supply(ty);
         quote_spanned! {ty.span()=>
             impl __private::FromRef<__State> for #ty {
-                fn from_ref(state: &__State) -> Self {
-                    #supply.copy(&state.#field)
+                fn from_ref(__state: &__State) -> Self {
+                    #supply.copy(&__state.#field)
                 }
             }
         }
@@ -65,17 +65,17 @@ pub(super) fn copied(state: &State, extractor: &Type) -> Option<TokenStream> {
 /// How the record supplies the state. Every part is looked up before a missing one ends it, so that each is reported.
 pub(super) fn bind(state: &State) -> TokenStream {
     match state {
-        State::Nothing => quote!(|finder| __private::supply::<()>().bind(finder, __call)),
+        State::Nothing => quote!(|__finder| __private::supply::<()>().bind(__finder, __call)),
         State::Given(ty) | State::Asked(ty) => {
             let supply = supply(ty);
-            quote!(|finder| #supply.bind(finder, __call))
+            quote!(|__finder| #supply.bind(__finder, __call))
         }
         State::Several(types) => {
             let fields = fields(types);
             let supplies = types.iter().map(supply);
             quote! {
-                |finder| {
-                    #(let #fields = #supplies.find(finder);)*
+                |__finder| {
+                    #(let #fields = #supplies.find(__finder);)*
                     __private::Some(__private::bound(__State { #(#fields: #fields?,)* }, __call))
                 }
             }

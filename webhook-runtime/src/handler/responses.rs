@@ -48,7 +48,7 @@ pub trait Documented {
 /// Stands for a return type without a value of it.
 pub struct Probe<T>(PhantomData<fn() -> T>);
 
-/// Describes the return type that a [`Probe`] stands for.
+/// Describes the return type that a `Probe` stands for.
 pub trait Describe {
     /// Its responses.
     fn describe(&self, generator: &mut SchemaGenerator) -> Vec<Response>;

@@ -1,0 +1,53 @@
+// Generated from conditions.rs.
+#[cfg(feature = "orders")]
+#[cfg_attr(unix, cfg(feature = "files"), inline)]
+#[deprecated(note = "take `order.settled`")]
+#[tracing::instrument]
+pub(crate) async fn r#type(body: RawBody) {}
+#[cfg(feature = "orders")]
+#[cfg_attr(unix, cfg(feature = "files"))]
+#[allow(deprecated)]
+const _: () = {
+    use ::webhook_runtime::__private;
+    fn __call(
+        __call: __private::Call,
+        __state: __private::Arc<()>,
+    ) -> __private::Running {
+        __private::boxed(async move {
+            let __payload = match __private::payload::<RawBody, _>().decode(__call) {
+                __private::Ok(__payload) => __payload,
+                __private::Err(__undecodable) => return __private::Err(__undecodable),
+            };
+            let __returned = __private::sendable(r#type(__payload)).await;
+            __private::Ok(__private::answer(__returned))
+        })
+    }
+    const __ENDPOINT: __private::Endpoint = __private::Endpoint {
+        id: || __private::id_of(r#type),
+        handler: __private::concat!(__private::module_path!(), "::", "type"),
+        file: __private::file!(),
+        line: __private::line!(),
+        event_type: "order.paid",
+        source: __private::None,
+        timeout: __private::None,
+        status_code: __private::None,
+        documentation: __private::Documentation {
+            summary: "Type",
+            description: __private::None,
+            response_description: __private::None,
+            tags: &[],
+            operation_id: __private::None,
+            deprecated: true,
+            include_in_schema: true,
+        },
+        payload: |__generator| __private::payload::<RawBody, _>().schema(__generator),
+        responses: |__generator| {
+            use __private::Describe as _;
+            (&&__private::probe(|| r#type(__private::never()))).describe(__generator)
+        },
+        bind: |__finder| __private::supply::<()>().bind(__finder, __call),
+    };
+    __private::submit! {
+        __ENDPOINT
+    }
+};

@@ -1,0 +1,2 @@
+#[webhook("order paid", sumary = "An order was paid")]
+fn paid(order: &str) {}
