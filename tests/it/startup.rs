@@ -122,8 +122,8 @@ fn a_missing_secret_says_how_to_set_it() {
     check(
         Webhooks::empty().register(billed).source("billing", StandardWebhooks::new("")),
         &expect![[r#"
-        the source `billing` has no secret
-           Give `.source("billing", …)` the secret from the sender's settings."#]],
+            the source `billing` has no secret
+               Give its constructor the secret from the sender's settings."#]],
     );
 }
 

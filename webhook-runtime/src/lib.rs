@@ -68,6 +68,7 @@ pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
 pub use providers::{GitHub, Shopify, StandardWebhooks, Stripe};
+pub use receive::by_hand::{VerifiedDelivery, VerifyLayer, Verifying};
 pub use schemars;
 pub use signature::standard::random_secret;
 pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
@@ -76,4 +77,5 @@ pub use source::own::{HmacSource, TokenSource};
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
 pub use verify::Verified;
+#[doc = include_str!("handler/webhook.md")]
 pub use webhook_macros::webhook;

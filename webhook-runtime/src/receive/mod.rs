@@ -28,6 +28,7 @@ use crate::verify;
 
 mod accept;
 mod body;
+pub(crate) mod by_hand;
 mod identify;
 mod respond;
 

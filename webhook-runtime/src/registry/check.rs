@@ -4,7 +4,6 @@ use crate::base::error::startup::Problem;
 use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint};
 use crate::registry::{Placed, Plan, Route};
 use crate::source::Source;
-use crate::source::secrets::SecretProblem;
 
 /// Everything that is wrong with a plan whose endpoints are sorted.
 pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
@@ -27,28 +26,9 @@ pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
 pub(crate) fn secrets(routes: &[Route], fix: &str) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for route in routes {
-        for problem in route.source.secret_problems() {
-            let source = route.source.name().to_owned();
-            let problem = match problem {
-                SecretProblem::Missing { variable } => Problem::NoSecret {
-                    fix: match variable {
-                        Some(variable) => {
-                            format!("Set the environment variable {variable} to the secret from the sender's settings.")
-                        }
-                        None if is_default(&route.source) => fix.to_owned(),
-                        None => format!("Give `.source(\"{source}\", …)` the secret from the sender's settings."),
-                    },
-                    source,
-                },
-                SecretProblem::Malformed { position, problem } => {
-                    Problem::MalformedSecret { source, position: *position, problem }
-                }
-            };
-            // The routes of the default source share it: once is enough.
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        }
+        let found = route.source.secret_problems(is_default(&route.source).then_some(fix));
+        // The routes of the default source share it: once is enough.
+        problems.extend(found.into_iter().filter(|it| !problems.contains(it)).collect::<Vec<_>>());
     }
     problems
 }

@@ -15,6 +15,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Rejection;
+use crate::base::error::startup::{Error as StartupError, Problem};
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::{CannotSign, Message, Signature};
 
@@ -213,12 +214,34 @@ impl Source {
         self.0.tolerance.as_secs()
     }
 
-    /// What is wrong with its secrets.
-    pub(crate) fn secret_problems(&self) -> &[SecretProblem] {
-        match &self.0.keys {
-            Keys::Fixed(Err(problems)) => problems,
-            Keys::Fixed(Ok(_)) | Keys::Asked(_) => &[],
-        }
+    /// The source itself, where it has usable secrets: for hand-written routes, which are not checked at the start.
+    /// A source that asks for its secrets has none to check.
+    ///
+    /// # Errors
+    /// Every secret that is missing or malformed, without showing it.
+    pub fn ready(self) -> Result<Self, StartupError> {
+        let problems = self.secret_problems(None);
+        if problems.is_empty() { Ok(self) } else { Err(StartupError::of(problems)) }
+    }
+
+    /// What is wrong with its secrets, and what to do: `fix` where nothing is known of their place.
+    pub(crate) fn secret_problems(&self, fix: Option<&str>) -> Vec<Problem> {
+        let Keys::Fixed(Err(problems)) = &self.0.keys else { return Vec::new() };
+        let source = || self.name().to_owned();
+        let told = |problem: &SecretProblem| match problem {
+            SecretProblem::Missing { variable: Some(variable) } => Problem::NoSecret {
+                source: source(),
+                fix: format!("Set the environment variable {variable} to the secret from the sender's settings."),
+            },
+            SecretProblem::Missing { variable: None } => Problem::NoSecret {
+                source: source(),
+                fix: fix.unwrap_or("Give its constructor the secret from the sender's settings.").to_owned(),
+            },
+            SecretProblem::Malformed { position, problem } => {
+                Problem::MalformedSecret { source: source(), position: *position, problem }
+            }
+        };
+        problems.iter().map(told).collect()
     }
 
     pub(crate) fn knows_its_url(&self) -> bool {
