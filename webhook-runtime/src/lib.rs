@@ -60,7 +60,7 @@ pub use app::built::App;
 pub use app::serve::serve;
 pub use axum;
 pub use base::clock::{Clock, FixedClock, SystemClock};
-pub use base::error::rejection::{Cause, Rejection, Violation};
+pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};
 pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;

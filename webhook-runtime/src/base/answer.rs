@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 400 | the body is not JSON, or its framing is wrong |
 //! | 401 | the signature does not prove the sender; one text for every cause |
+//! | 403 | a handshake with another token than the configured one |
 //! | 404, 405 | no endpoint has the path; it does not take the method (`Allow` names what it takes) |
 //! | 408, 413 | the body is too slow; it is over the limit |
 //! | 415 | a content type or a content encoding that the endpoint does not take |
@@ -18,7 +19,7 @@ use problem_details::{ProblemDetails, ProblemType};
 use serde::Serialize;
 
 use crate::base::error::failure::Failure;
-use crate::base::error::rejection::{Rejection, Violation};
+use crate::base::error::rejection::{Rejection, Unwelcome, Violation};
 
 /// A complete response.
 #[derive(Clone, Debug)]
@@ -32,6 +33,28 @@ impl Answer {
     /// A 200 with this content.
     pub(crate) fn content(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::of(StatusCode::OK, content_type, body.into())
+    }
+
+    /// A 200 without content.
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// A 200 with this JSON.
+    pub(crate) fn json(json: &serde_json::Value) -> Self {
+        Self::content("application/json", json.to_string())
+    }
+
+    /// A 200 with a text that a stranger sent: no browser may take it for a page.
+    pub(crate) fn reflected(text: String) -> Self {
+        Self::content("text/plain; charset=utf-8", text)
+            .with(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with(header::CONTENT_SECURITY_POLICY, "sandbox")
+    }
+
+    pub(crate) fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.headers.extend(headers);
+        self
     }
 
     /// An answer that was kept. A status that is none is a store's fault, and answered as one.
@@ -68,6 +91,7 @@ impl From<&Rejection> for Answer {
             Rejection::Unverified(_) => {
                 problem(StatusCode::UNAUTHORIZED, "The signature of the delivery could not be verified.")
             }
+            Rejection::Unwelcome(why) => unwelcome(*why),
             Rejection::EncodedBody => problem(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "A body with a Content-Encoding is not taken: send it as it was signed.",
@@ -96,6 +120,17 @@ impl From<&Rejection> for Answer {
                     .with(header::RETRY_AFTER, RETRY_LATER)
             }
         }
+    }
+}
+
+fn unwelcome(why: Unwelcome) -> Answer {
+    match why {
+        Unwelcome::Token => problem(StatusCode::FORBIDDEN, "The token is not the expected one."),
+        Unwelcome::Topic => problem(StatusCode::NOT_FOUND, "The topic was not subscribed to."),
+        Unwelcome::Origin => {
+            problem(StatusCode::METHOD_NOT_ALLOWED, "The origin is not allowed.").with(header::ALLOW, "POST")
+        }
+        Unwelcome::Challenge => problem(StatusCode::BAD_REQUEST, "The challenge is none of the provider's."),
     }
 }
 

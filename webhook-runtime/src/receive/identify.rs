@@ -11,8 +11,10 @@ use crate::source::Source;
 /// Which methods a sender uses is a fact of its provider. Nothing else is answered, not even `OPTIONS`: no browser is
 /// meant to send one.
 pub(super) fn method(source: &Source, method: &Method) -> Result<(), Rejection> {
-    let methods = source.facts().methods;
-    if methods.contains(&method.as_str()) { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: methods }) }
+    let facts = source.facts();
+    let of_handshakes = facts.handshakes.iter().any(|it| it.method == method.as_str());
+    let known = of_handshakes || facts.methods.contains(&method.as_str());
+    if known { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: facts.methods }) }
 }
 
 /// The source of this request: with the values of the route's pattern, and with the secrets that it asks for.

@@ -2,9 +2,11 @@
 //!
 //! ```text
 //! identify   the route is known; does it take the method?                405
+//! handshake  of an unsigned kind is answered, and ends                     400 403 404 405
 //! verify     the head: signature headers once and well formed, time near  401, no byte of the body read
 //! body       whole, within its limits                                     408 413 415
 //! verify     the bytes                                                    401
+//! handshake  of a signed kind is answered, and ends                       400
 //! unpack     the event: its type and its identity
 //! select     its handler; an event that nobody wants is acknowledged
 //! accept     claim the identity  ┐                                        503, or the first answer
@@ -29,6 +31,7 @@ use crate::verify;
 mod accept;
 mod body;
 pub(crate) mod by_hand;
+mod handshake;
 mod identify;
 mod respond;
 
@@ -66,11 +69,17 @@ impl Receiver {
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
         let source = &source;
+        if let Some(answer) = handshake::unsigned(source, &parts) {
+            return answer;
+        }
         let now = self.runner.clock.now();
         verify::head(source, &parts, now)?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
         let verified = verify::body(source, &raw, now)?;
+        if let Some(answer) = handshake::signed(source, &raw.parts, &verified) {
+            return answer;
+        }
 
         let (handler, event) = match &self.route.selector {
             Selector::Own(handler) => {

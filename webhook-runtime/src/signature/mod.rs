@@ -24,6 +24,7 @@ pub(crate) mod ed25519;
 pub(crate) mod encoding;
 pub(crate) mod hash;
 pub(crate) mod header;
+pub(crate) mod query;
 pub(crate) mod recipe;
 pub(crate) mod standard;
 pub(crate) mod token;

@@ -12,6 +12,7 @@ use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::signature::digest::sha256;
 use crate::signature::header::{malformed, once};
+use crate::signature::query;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
 
 /// Where a token travels.
@@ -94,19 +95,10 @@ impl TokenAt {
                     STANDARD.decode(credentials.trim()).map_err(|_| malformed(&AUTHORIZATION, "is not base64"))?;
                 Ok(decoded.into())
             }
-            Self::Query(name) => {
-                let query = head.parts.uri.query().unwrap_or_default();
-                let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
-                let parameter = |problem| Cause::Parameter { name: (**name).into(), problem };
-                let (_, value) = values.next().ok_or_else(|| parameter("is missing"))?;
-                if values.next().is_some() {
-                    return Err(parameter("arrived more than once"));
-                }
-                Ok(match value {
-                    Cow::Borrowed(value) => value.as_bytes().into(),
-                    Cow::Owned(value) => value.into_bytes().into(),
-                })
-            }
+            Self::Query(name) => Ok(match query::once(head.parts, name)? {
+                Cow::Borrowed(value) => value.as_bytes().into(),
+                Cow::Owned(value) => value.into_bytes().into(),
+            }),
         }
     }
 }

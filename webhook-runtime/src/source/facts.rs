@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::signature::Text;
+use crate::source::handshake::Handshake;
 
 /// The facts of one provider, or of one of its schemes.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) identity: IdentityAt,
     /// A timestamp that is signed as a part of the body.
     pub(crate) body_timestamp: Option<BodyTimestamp>,
+    /// How it asks whether a URL is ours.
+    pub(crate) handshakes: &'static [Handshake],
     /// The status that it takes for a success. An event that no handler wants is answered so.
     pub(crate) success: u16,
     /// Which answers make it send a delivery again.
@@ -184,6 +187,7 @@ pub(crate) const COMMON: Facts = Facts {
     event_type: EventTypeAt::TYPE,
     identity: IdentityAt::Bytes,
     body_timestamp: None,
+    handshakes: &[],
     success: 200,
     retries: Retries::EveryFailure,
     ack_deadline: None,

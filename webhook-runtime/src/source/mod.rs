@@ -17,13 +17,16 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Rejection;
 use crate::base::error::startup::{Error as StartupError, Problem};
 use crate::signature::recipe::{Keyed, Recipe};
+use crate::signature::token::SharedToken;
 use crate::signature::{CannotSign, Message, Signature};
 
 pub(crate) mod facts;
+pub(crate) mod handshake;
 pub(crate) mod own;
 pub(crate) mod secrets;
 
 use facts::{COMMON, ContentType, Facts, IdentityAt};
+use handshake::Allowed;
 use secrets::{SecretProblem, Secrets, keys};
 
 /// A configured sender.
@@ -49,6 +52,9 @@ struct Configured {
     /// The values of the route's pattern, which tell its tenants apart.
     scope: Option<Arc<str>>,
     url: PublicUrl,
+    allowed: Allowed,
+    /// What its keys were made of, for explaining why they do not fit.
+    secrets: Secrets,
 }
 
 /// Where the keys of a source come from.
@@ -85,7 +91,8 @@ struct PublicUrl {
 impl Source {
     /// A source with these secrets, whose recipe is made of them.
     pub(crate) fn new(facts: Cow<'static, Facts>, make: Make, secrets: impl Into<Secrets>) -> Self {
-        Self::made(facts, Keys::Fixed(make(&secrets.into())))
+        let secrets = secrets.into();
+        Self::made(facts, Keys::Fixed(make(&secrets))).remembering(secrets)
     }
 
     /// A source that asks for its secrets at each delivery.
@@ -105,7 +112,13 @@ impl Source {
 
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
         let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
-        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url: PublicUrl::default() }))
+        let (url, allowed, secrets) = (PublicUrl::default(), Allowed::default(), Secrets::default());
+        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url, allowed, secrets }))
+    }
+
+    /// The same, with the secrets that its keys were made of.
+    pub(crate) fn remembering(self, secrets: Secrets) -> Self {
+        self.with(|it| it.secrets = secrets)
     }
 
     /// A source whose deliveries are proven by a recipe of one's own. It is documented by no header, dispatches by the
@@ -146,6 +159,31 @@ impl Source {
         self.with(|it| it.url.whole = Some(Arc::from(without_query)))
     }
 
+    /// The token that the provider repeats when it asks whether the URL is ours: Meta's *verify token*. Without one its
+    /// handshake is refused.
+    #[must_use]
+    pub fn verify_token(self, token: &str) -> Self {
+        self.with(|it| it.allowed.verify_token = SharedToken::new(token).ok().map(Arc::new))
+    }
+
+    /// The topics that were subscribed to, for WebSub: a hub that asks about another one is answered 404.
+    #[must_use]
+    pub fn topics<'a>(self, topics: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with(|it| it.allowed.topics.extend(topics.into_iter().map(|topic| Cow::Owned(topic.to_owned()))))
+    }
+
+    /// The origins that may send, for CloudEvents: another one that asks is answered 405.
+    #[must_use]
+    pub fn allowed_origins<'a>(self, origins: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with(|it| it.allowed.origins.extend(origins.into_iter().map(|origin| Cow::Owned(origin.to_owned()))))
+    }
+
+    /// How many deliveries a minute an origin may send, for CloudEvents: a number, or `*`.
+    #[must_use]
+    pub fn allowed_rate(self, rate: &str) -> Self {
+        self.with(|it| it.allowed.rate = Some(Cow::Owned(rate.to_owned())))
+    }
+
     /// The headers with which the sender would sign this delivery: a POST to the configured URL.
     ///
     /// # Errors
@@ -184,6 +222,11 @@ impl Source {
         self.0.scope.clone()
     }
 
+    /// What it allows handshakes.
+    pub(crate) fn allowed(&self) -> &Allowed {
+        &self.0.allowed
+    }
+
     pub(crate) fn facts(&self) -> &Facts {
         &self.0.facts
     }
@@ -206,7 +249,12 @@ impl Source {
         let (ask, make) = &**asked;
         let secrets = ask(parts.clone()).await.map_err(|error| Rejection::SecretsUnavailable(error.to_string()))?;
         let made = make(&secrets);
-        Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)))
+        Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)).remembering(secrets))
+    }
+
+    /// What its keys were made of; none for a recipe of one's own.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.0.secrets
     }
 
     /// The tolerance in seconds.

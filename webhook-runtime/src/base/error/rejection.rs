@@ -22,6 +22,8 @@ pub enum Rejection {
     },
     /// The signature does not prove the sender.
     Unverified(Cause),
+    /// A handshake that is not answered.
+    Unwelcome(Unwelcome),
     /// The body has a `Content-Encoding`, which the signature says nothing about.
     EncodedBody,
     /// The body is longer than the limit.
@@ -60,6 +62,20 @@ pub enum Rejection {
     StoreFull,
     /// The store could not answer.
     StoreUnavailable,
+}
+
+/// Why a handshake is not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unwelcome {
+    /// Its token is not the configured one.
+    Token,
+    /// Its topic is none that was subscribed to.
+    Topic,
+    /// Its origin is not allowed.
+    Origin,
+    /// Its challenge is missing, or is none of the provider's.
+    Challenge,
 }
 
 /// One place where a body is not the payload that the handler takes.
@@ -121,6 +137,12 @@ impl fmt::Display for Rejection {
             Self::NotFound => f.write_str("no endpoint has this path"),
             Self::MethodNotAllowed { allow } => write!(f, "the endpoint takes {}", allow.join(", ")),
             Self::Unverified(cause) => cause.fmt(f),
+            Self::Unwelcome(Unwelcome::Token) => f.write_str("the token of the handshake is not the configured one"),
+            Self::Unwelcome(Unwelcome::Topic) => f.write_str("the topic of the handshake was not subscribed to"),
+            Self::Unwelcome(Unwelcome::Origin) => f.write_str("the origin of the handshake is not allowed"),
+            Self::Unwelcome(Unwelcome::Challenge) => {
+                f.write_str("the challenge of the handshake is missing, or none of the provider's")
+            }
             Self::EncodedBody => f.write_str("the body has a Content-Encoding"),
             Self::BodyTooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
             Self::BodyTooSlow { limit } => write!(f, "the body did not arrive within {limit:?}"),

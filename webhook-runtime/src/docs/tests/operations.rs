@@ -41,7 +41,7 @@ fn every_rejection_is_documented_or_belongs_to_another_path_or_method() {
         let documented = document.pointer(&format!("/webhooks/a/post/responses/{}", status.as_u16())).is_some();
         // A variant that is not listed here does not compile: say where it is documented, and add it below.
         let elsewhere = match rejection {
-            Rejection::NotFound | Rejection::MethodNotAllowed { .. } => true,
+            Rejection::NotFound | Rejection::MethodNotAllowed { .. } | Rejection::Unwelcome(_) => true,
             Rejection::Unverified(_)
             | Rejection::EncodedBody
             | Rejection::BodyTooLarge { .. }

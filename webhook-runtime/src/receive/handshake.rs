@@ -1,0 +1,131 @@
+//! Answers the requests by which a provider asks whether a URL is ours.
+//!
+//! 1. **Unsigned kinds** are answered before verification, from the head alone. What they reflect is in the alphabet
+//!    of the provider's challenges; anything else is a 400 that reflects nothing.
+//! 2. **Signed kinds** are answered after verification, and reach no handler.
+//! 3. **Trap**: a reflected text is `text/plain`, with `nosniff` and a sandbox, so that no browser takes it for a page
+//!    of ours.
+
+use http::header::{HeaderName, HeaderValue};
+use http::request::Parts;
+use serde_json::{Value, json};
+
+use crate::base::answer::Answer;
+use crate::base::error::rejection::{Rejection, Unwelcome};
+use crate::base::secret::Secret;
+use crate::format::json as parser;
+use crate::signature::encoding::Encoding;
+use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::query;
+use crate::source::Source;
+use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
+use crate::verify::Verified;
+
+/// The answer to a handshake that proves nothing by a signature; nothing for any other request.
+pub(super) fn unsigned(source: &Source, parts: &Parts) -> Option<Result<Answer, Rejection>> {
+    let handshake = of_method(source, parts).find(|it| it.shown != Shown::Signature && asked_by_head(it, parts))?;
+    Some(shown(source, handshake, parts).and_then(|()| reply(source, handshake, parts, None)))
+}
+
+/// The answer to a handshake that is signed like a delivery; nothing for a delivery.
+pub(super) fn signed(source: &Source, parts: &Parts, delivery: &Verified) -> Option<Result<Answer, Rejection>> {
+    let mut of_signed = of_method(source, parts).filter(|it| it.shown == Shown::Signature).peekable();
+    of_signed.peek()?;
+    let body = parser::parse(delivery.body());
+    let handshake = of_signed.find(|it| asked_by_head(it, parts) || asked_by_body(it, body.as_ref()))?;
+    Some(reply(source, handshake, parts, body.as_ref()))
+}
+
+fn of_method<'a>(source: &'a Source, parts: &'a Parts) -> impl Iterator<Item = &'a Handshake> {
+    source.facts().handshakes.iter().filter(|it| it.method == parts.method.as_str())
+}
+
+fn asked_by_head(handshake: &Handshake, parts: &Parts) -> bool {
+    match handshake.asked {
+        Asked::ByMethod => true,
+        Asked::ByQuery(name) => query::has(parts, name),
+        Asked::ByHeader(name) => parts.headers.contains_key(name),
+        Asked::ByHeaderValue(name, value) => {
+            parts.headers.get(name).is_some_and(|it| it.as_bytes() == value.as_bytes())
+        }
+        Asked::ByBody(..) | Asked::ByNumber(..) => false,
+    }
+}
+
+fn asked_by_body(handshake: &Handshake, body: Option<&Value>) -> bool {
+    let at = |pointer: &str| body.and_then(|it| it.pointer(pointer));
+    match handshake.asked {
+        Asked::ByBody(pointer, value) => at(pointer).and_then(Value::as_str) == Some(value),
+        Asked::ByNumber(pointer, value) => at(pointer).and_then(Value::as_i64) == Some(value),
+        Asked::ByMethod | Asked::ByQuery(_) | Asked::ByHeader(_) | Asked::ByHeaderValue(..) => false,
+    }
+}
+
+/// What a handshake must show.
+fn shown(source: &Source, handshake: &Handshake, parts: &Parts) -> Result<(), Rejection> {
+    let allowed = source.allowed();
+    let text = |name: &str| query::once(parts, name).unwrap_or_default();
+    let (welcome, refusal) = match handshake.shown {
+        Shown::Nothing | Shown::Signature => return Ok(()),
+        Shown::VerifyToken(name) => {
+            let token = allowed.verify_token.as_deref();
+            (token.is_some_and(|it| it.equals(text(name).as_bytes())), Unwelcome::Token)
+        }
+        Shown::Topic(name) => (allowed.topics.iter().any(|it| *it == text(name)), Unwelcome::Topic),
+        Shown::Origin(name) => {
+            let origin = parts.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
+            (allowed.origins.iter().any(|it| it == origin), Unwelcome::Origin)
+        }
+    };
+    if welcome { Ok(()) } else { Err(Rejection::Unwelcome(refusal)) }
+}
+
+/// What a handshake is answered. `body` is that of a signed one.
+fn reply(source: &Source, handshake: &Handshake, parts: &Parts, body: Option<&Value>) -> Result<Answer, Rejection> {
+    let challenge = Rejection::Unwelcome(Unwelcome::Challenge);
+    let text = |pointer: &str| body.and_then(|it| it.pointer(pointer)?.as_str()).ok_or(challenge.clone());
+    Ok(match handshake.reply {
+        Reply::Empty => Answer::empty(),
+        Reply::Json(json) => Answer::content("application/json", json),
+        Reply::QueryChallenge(name, alphabet) => {
+            let given = query::once(parts, name).unwrap_or_default();
+            if !alphabet.admits(&given) {
+                return Err(challenge);
+            }
+            Answer::reflected(given.into_owned())
+        }
+        Reply::BodyChallenge(pointer) => Answer::reflected(text(pointer)?.to_owned()),
+        Reply::ResponseToken(name) => {
+            let given = query::once(parts, name).unwrap_or_default();
+            // The code of a delivery is made with the same key: a challenge that could be a body is not signed.
+            if !Alphabet::Unreserved.admits(&given) {
+                return Err(challenge);
+            }
+            let code = code(source, &given, Encoding::Base64)?;
+            Answer::json(&json!({ "response_token": format!("sha256={code}") }))
+        }
+        Reply::EncryptedToken => {
+            let plain = text("/payload/plainToken")?;
+            let encrypted = code(source, plain, Encoding::Hex)?;
+            Answer::json(&json!({ "plainToken": plain, "encryptedToken": encrypted }))
+        }
+        Reply::AllowedOrigin => {
+            let Shown::Origin(name) = handshake.shown else { return Err(challenge) };
+            let rate = source.allowed().rate.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
+            let origin = parts.headers.get(name).cloned().map(|it| (ALLOWED_ORIGIN, it));
+            // The origin is one of the configured ones, so nothing of a stranger is echoed.
+            Answer::empty().with_headers(origin.into_iter().chain(rate.map(|it| (ALLOWED_RATE, it))))
+        }
+    })
+}
+
+/// HMAC-SHA256 of a text under the current secret.
+fn code(source: &Source, text: &str, encoding: Encoding) -> Result<String, Rejection> {
+    let secret = source.secrets().iter().next().unwrap_or_default();
+    let key = HashKey::new(Algorithm::HmacSha256, &Secret::new(secret));
+    let key = key.ok_or(Rejection::Unwelcome(Unwelcome::Challenge))?;
+    Ok(encoding.encode(key.code(&[text.as_bytes()]).bytes()))
+}
+
+const ALLOWED_ORIGIN: HeaderName = HeaderName::from_static("webhook-allowed-origin");
+const ALLOWED_RATE: HeaderName = HeaderName::from_static("webhook-allowed-rate");
