@@ -5,6 +5,8 @@ mod canary;
 mod corridor;
 mod embedding;
 mod once;
+mod providers;
+mod recipes;
 mod serve;
 mod startup;
 mod support;
