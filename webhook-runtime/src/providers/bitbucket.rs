@@ -1,7 +1,7 @@
 //! Bitbucket.
 //!
 //! Source: <https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/>; for Data Center
-//! <https://confluence.atlassian.com/bitbucketserver/manage-webhooks-938025878.html>.
+//! <https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html>.
 
 use std::borrow::Cow;
 
@@ -27,8 +27,8 @@ use crate::source::keyed;
 /// # let _ = app;
 /// ```
 ///
-/// The event type is that of `X-Event-Key`, `repo:push`. Data Center sends `diagnostics:ping` when the connection is
-/// tried. Its `X-Hub-Signature` is not that of Intercom, which has another algorithm under the same name.
+/// The event type is that of `X-Event-Key`: `repo:push`. Data Center sends `diagnostics:ping` when the connection is
+/// tried. Intercom and WebSub have other signatures under the same `X-Hub-Signature`: they are sources of their own.
 ///
 /// # What is signed
 /// The body alone. The event and the ids of the request stand in headers that nothing proves, and there is no time.
@@ -36,8 +36,8 @@ use crate::source::keyed;
 /// # What can be replayed
 /// A captured delivery, at any time, under another event and another `X-Request-UUID`: make handlers safe to repeat.
 /// Bodies do repeat (a tag that is deleted and pushed again), so that only the id tells a retry, which has the one of
-/// the first attempt and gets its first answer. Cloud tries twice more after a 5xx or a time-out; Data Center does not.
-/// Ids are kept for three days.
+/// the first attempt and gets its first answer. Cloud tries twice more after a 5xx or a time-out; Data Center does not,
+/// and where it sends no such id each copy runs. Ids are kept for three days.
 ///
 /// # Not confirmed
 /// The page of the documentation was not seen: header and scheme are those that several open test suites attribute to
