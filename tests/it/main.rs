@@ -7,6 +7,8 @@ mod corridor;
 mod embedding;
 mod hygiene;
 mod once;
+mod providers;
+mod recipes;
 mod record;
 mod serve;
 mod startup;

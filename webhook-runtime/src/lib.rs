@@ -67,10 +67,14 @@ pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
-pub use providers::{GitHub, Shopify, StandardWebhooks, Stripe};
+pub use providers::{
+    Bitbucket, CloudEvents, DocuSign, Dropbox, Forgejo, GitHub, Gitea, Intercom, Linear, MicrosoftGraph, Paddle,
+    PagerDuty, Sentry, Shopify, StandardWebhooks, Stripe, Twitch, Typeform, WebSub,
+};
 pub use receive::by_hand::{VerifiedDelivery, VerifyLayer, Verifying};
 pub use schemars;
 pub use signature::standard::random_secret;
+pub use signature::websub::WebSubAlgorithm;
 pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 pub use source::Source;
 pub use source::own::{HmacSource, TokenSource};

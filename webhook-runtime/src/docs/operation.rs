@@ -147,6 +147,9 @@ fn event_types(route: &DescribedRoute<'_>) -> String {
         EventTypeAt::Header(name, Some(action)) => {
             format!("The event type stands in the header `{name}`, with the body's `{action}` joined on.")
         }
+        EventTypeAt::HeaderOrBody(name, pointer) => {
+            format!("The event type stands in the header `{name}`, or else in the body at `{pointer}`.")
+        }
         EventTypeAt::TopLevelKey => "The event type is the first list of the body.".to_owned(),
     };
     let others = if takes_every_event(&route.endpoints) { "" } else { " Any other than these is acknowledged." };

@@ -38,12 +38,42 @@ macro_rules! constructors {
     };
 }
 
+mod bitbucket;
+mod cloudevents;
+mod docusign;
+mod dropbox;
+mod forgejo;
+mod gitea;
 mod github;
+mod intercom;
+mod linear;
+mod microsoft_graph;
+mod paddle;
+mod pagerduty;
+mod sentry;
 mod shopify;
 mod standard_webhooks;
 mod stripe;
+mod twitch;
+mod typeform;
+mod websub;
 
+pub use bitbucket::Bitbucket;
+pub use cloudevents::CloudEvents;
+pub use docusign::DocuSign;
+pub use dropbox::Dropbox;
+pub use forgejo::Forgejo;
+pub use gitea::Gitea;
 pub use github::GitHub;
+pub use intercom::Intercom;
+pub use linear::Linear;
+pub use microsoft_graph::MicrosoftGraph;
+pub use paddle::Paddle;
+pub use pagerduty::PagerDuty;
+pub use sentry::Sentry;
 pub use shopify::Shopify;
 pub use standard_webhooks::StandardWebhooks;
 pub use stripe::Stripe;
+pub use twitch::Twitch;
+pub use typeform::Typeform;
+pub use websub::WebSub;

@@ -101,7 +101,7 @@ impl Route {
         }
         let selector = match self.endpoints {
             Endpoints::Own(_) => Selector::own(handlers),
-            Endpoints::Shared(_) => Selector::by_event_type(handlers),
+            Endpoints::Shared(_) => Selector::by_event_type(handlers, self.source.facts().event_type.has_actions()),
         };
         WiredRoute { has_pattern: self.path.contains('{'), path: self.path, source: self.source, selector }
     }

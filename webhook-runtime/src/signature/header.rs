@@ -23,13 +23,19 @@ pub(crate) fn unix_time(name: &HeaderName, text: &str) -> Result<i64, Cause> {
     text.parse().map_err(|_| malformed(name, "is too large for a Unix time"))
 }
 
-/// An id that is signed between dots. A dot in it would let bytes move between id, timestamp and body.
+/// An id that is signed between dots, or with nothing between. A dot in it would let bytes move between id, timestamp
+/// and body; a quote would let it swallow the beginning of a JSON body up to a time in there.
 pub(crate) fn id<'a>(name: &HeaderName, text: &'a str) -> Result<&'a str, Cause> {
-    if acceptable_id(text) { Ok(text) } else { Err(malformed(name, "is empty, too long, or holds a dot or a space")) }
+    if acceptable_id(text) {
+        Ok(text)
+    } else {
+        Err(malformed(name, "is empty, too long, or holds a dot, a quote or a space"))
+    }
 }
 
 pub(crate) fn acceptable_id(text: &str) -> bool {
-    (1..=MOST_ID_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.')
+    (1..=MOST_ID_BYTES).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'.' | b'"'))
 }
 
 pub(crate) fn malformed(name: &HeaderName, problem: &'static str) -> Cause {
@@ -59,9 +65,9 @@ mod tests {
     }
 
     #[test]
-    fn an_id_has_no_dot_and_no_space() {
+    fn an_id_has_no_dot_no_quote_and_no_space() {
         assert!(acceptable_id("msg_p5jXN8AQM9LWM0D4loKWxJek"));
-        for text in ["", "msg.1", "msg 1", "msg\t1", "mség", &"x".repeat(257)] {
+        for text in ["", "msg.1", "msg 1", "msg\t1", "msg{\"", "mség", &"x".repeat(257)] {
             assert!(!acceptable_id(text), "{text:?}");
         }
     }

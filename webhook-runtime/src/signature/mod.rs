@@ -30,6 +30,7 @@ pub(crate) mod standard;
 pub(crate) mod token;
 pub(crate) mod twilio;
 pub(crate) mod url;
+pub(crate) mod websub;
 
 /// How deliveries of one source are signed, with its keys inside.
 ///
@@ -156,7 +157,7 @@ impl fmt::Display for CannotSign {
         f.write_str(match self {
             Self::NoSecret => "the source has no usable secret",
             Self::PublicKeyOnly => "the source has public keys alone, which verify and do not sign",
-            Self::Id => "the id is empty, too long, or holds a dot, white space or other than visible ASCII",
+            Self::Id => "the id is empty, too long, or holds a dot, a quote, white space or other than visible ASCII",
             Self::Time => "the time lies before 1970",
             Self::NoUrl => "the scheme signs the public URL, and none is configured: call `.url(…)` on the source",
             Self::NotInAHeader => "the token travels in the URL or in the body, not in a header",

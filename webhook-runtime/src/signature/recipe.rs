@@ -11,7 +11,7 @@ use crate::base::secret::Secret;
 use crate::format::form;
 use crate::signature::encoding::{Claim, Encoding};
 use crate::signature::hash::{Algorithm, HashKey};
-use crate::signature::header::{malformed, once, unix_time};
+use crate::signature::header::{acceptable_id, id, malformed, once, unix_time};
 use crate::signature::url::with_hubspot_escapes_decoded;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
 
@@ -151,7 +151,7 @@ impl Recipe {
         {
             return Err(malformed(name, "is not the configured version"));
         }
-        let id = self.id.as_ref().map(|name| once(headers, name)).transpose()?;
+        let id = self.id.as_ref().map(|name| id(name, once(headers, name)?)).transpose()?;
         let (signatures, field) = self.signatures(headers)?;
         let (timestamp, seconds) = match &self.timestamp {
             TimestampAt::Nowhere => ("", None),
@@ -208,7 +208,7 @@ impl Recipe {
             }
             SignatureAt::Numbered { prefix } => {
                 let mut claims = Vec::new();
-                for name in headers.keys().filter(|it| is_numbered(it, prefix)).take(MOST_COMPUTATIONS) {
+                for name in headers.keys().filter(|it| is_numbered(it, prefix)).take(MOST_NUMBERED) {
                     claims.extend(self.encoding.decode(once(headers, name)?));
                 }
                 if claims.is_empty() { Err(Cause::NoSignatureOfScheme { scheme: prefix }) } else { Ok((claims, None)) }
@@ -268,6 +268,9 @@ impl Recipe {
             Ok::<(), CannotSign>(())
         };
         if let Some(name) = &self.id {
+            if !acceptable_id(message.id) {
+                return Err(CannotSign::Id);
+            }
             set(name.clone(), message.id)?;
         }
         if let Some((name, version)) = &self.version {
@@ -300,8 +303,9 @@ impl Unit {
         match self {
             Self::Seconds => unix_time(name, text),
             Self::Milliseconds => Ok(unix_time(name, text)?.div_euclid(1000)),
-            Self::Rfc3339 => humantime::parse_rfc3339(text)
-                .ok()
+            Self::Rfc3339 => Some(text)
+                .filter(|it| ends_in_one_way(it))
+                .and_then(|it| humantime::parse_rfc3339(it).ok())
                 .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
                 .and_then(|since| i64::try_from(since.as_secs()).ok())
                 .ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
@@ -316,6 +320,13 @@ impl Unit {
             Self::Rfc3339 => humantime::format_rfc3339(time).to_string(),
         })
     }
+}
+
+/// A time of RFC 3339 that ends in `Z`, after a fraction of nine digits at most where it has one. Where a body follows
+/// without a delimiter, each other ending would let bytes move between them.
+fn ends_in_one_way(time: &str) -> bool {
+    let fraction = time.strip_suffix('Z').and_then(|it| it.get("2023-11-14T22:13:20".len()..));
+    fraction.is_some_and(|it| it.is_empty() || (it.starts_with('.') && (2..=10).contains(&it.len())))
 }
 
 /// The one of two names that the request has. Both could disagree.
@@ -335,4 +346,49 @@ fn present<'a>(
 fn is_numbered(name: &HeaderName, prefix: &str) -> bool {
     let number = name.as_str().strip_prefix(prefix).unwrap_or_default();
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Compared with one code a key, so that many cost little: a sender with this many active keys sends a header for each.
+const MOST_NUMBERED: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderName;
+
+    use super::Unit;
+
+    fn check(text: &str, expected: Option<i64>) {
+        let name = HeaderName::from_static("time");
+        assert_eq!(Unit::Rfc3339.seconds(&name, text).ok(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_time_of_rfc_3339_has_one_spelling_an_end_and_nothing_behind_it() {
+        check("2023-11-14T22:13:20Z", Some(1_700_000_000));
+        check("2023-11-14T22:13:20.634234626Z", Some(1_700_000_000));
+        check("2023-11-14T22:13:20.6Z", Some(1_700_000_000));
+        check("1970-01-01T00:00:00Z", Some(0));
+        for text in [
+            "",
+            "1700000000",
+            "2023-11-14T22:13:20",
+            "2023-11-14T22:13:20.Z",
+            "2023-11-14T22:13:20.634",
+            "2023-11-14T22:13:20.6342346261Z",
+            "2023-11-14T22:13:20+00:00",
+            "2023-11-14T22:13:20.6+00:00",
+            "2023-11-14T22:13:20ZZ",
+            "2023-11-14T22:13:20.6Z{Z",
+            "2023-11-14 22:13:20Z",
+            "2023-11-14t22:13:20z",
+            "2023-13-14T22:13:20Z",
+            "2023-11-31T22:13:20Z",
+            "2023-11-14T24:00:00Z",
+            "1969-12-31T23:59:59Z",
+            " 2023-11-14T22:13:20Z",
+            "02023-11-14T22:13:20Z",
+        ] {
+            check(text, None);
+        }
+    }
 }

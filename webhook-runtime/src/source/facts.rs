@@ -119,6 +119,8 @@ pub(crate) enum EventTypeAt {
     Body(Cow<'static, [Text]>),
     /// In a header, which no signature covers, with what stands at the pointer in the body joined on by a dot.
     Header(Text, Option<Text>),
+    /// In a header where the request has it, else in the body at a pointer. Neither is signed.
+    HeaderOrBody(Text, Text),
     /// It is the first of these keys that the body has.
     TopLevelKey,
 }
@@ -137,9 +139,13 @@ impl EventTypeAt {
         Self::Header(Cow::Borrowed(name), Some(Cow::Borrowed(pointer)))
     }
 
-    /// In the body, at these pointers.
-    pub(crate) const fn body(pointers: &'static [Text]) -> Self {
-        Self::Body(Cow::Borrowed(pointers))
+    /// Is what happened to a thing joined on to the thing? Then a handler of the thing takes all of it.
+    pub(crate) fn has_actions(&self) -> bool {
+        match self {
+            Self::Header(_, action) => action.is_some(),
+            Self::Body(pointers) => pointers.len() > 1,
+            Self::Nowhere | Self::HeaderOrBody(..) | Self::TopLevelKey => false,
+        }
     }
 }
 
@@ -153,12 +159,15 @@ pub(crate) const fn text(text: &'static str) -> Text {
 pub(crate) enum IdentityAt {
     /// An id that the recipe signs beside the body.
     Signed,
-    /// What stands in the signed body at these JSON Pointers.
+    /// What stands in the signed body at these JSON Pointers, all of them; else the signed bytes.
     Body(Cow<'static, [Text]>),
     /// The signed bytes themselves: the provider's bodies never repeat legitimately, and a retry sends the same one.
     Bytes,
-    /// A header that nothing proves, of a sender that signs nothing.
+    /// A header that nothing proves, of a sender that signs nothing or whose signed bodies repeat legitimately.
     Hint(Text),
+    /// These headers together where the request has the first, else what stands in the body at these JSON Pointers.
+    /// Nothing proves either.
+    HintsOrBody(&'static [Text], &'static [Text]),
     /// Nothing: equal bodies are different events, and there is no id. Copies are not recognised.
     Nothing,
 }

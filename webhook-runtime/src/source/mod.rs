@@ -69,7 +69,7 @@ pub(crate) enum Keys {
 /// A recipe with its keys, or what is wrong with the secrets.
 pub(crate) type Made = Result<Arc<dyn Signature>, Vec<SecretProblem>>;
 /// Makes a recipe of secrets.
-pub(crate) type Make = fn(&Secrets) -> Made;
+type Make = Box<dyn Fn(&Secrets) -> Made + Send + Sync>;
 type Ask = Box<dyn Fn(Parts) -> Asking + Send + Sync>;
 type Asking = Pin<Box<dyn Future<Output = Result<Secrets, Box<dyn Error + Send + Sync>>> + Send>>;
 
@@ -90,13 +90,21 @@ struct PublicUrl {
 
 impl Source {
     /// A source with these secrets, whose recipe is made of them.
-    pub(crate) fn new(facts: Cow<'static, Facts>, make: Make, secrets: impl Into<Secrets>) -> Self {
+    pub(crate) fn new(
+        facts: Cow<'static, Facts>,
+        make: impl FnOnce(&Secrets) -> Made,
+        secrets: impl Into<Secrets>,
+    ) -> Self {
         let secrets = secrets.into();
         Self::made(facts, Keys::Fixed(make(&secrets))).remembering(secrets)
     }
 
     /// A source that asks for its secrets at each delivery.
-    pub(crate) fn asking<F, A, S, E>(facts: Cow<'static, Facts>, make: Make, ask: F) -> Self
+    pub(crate) fn asking<F, A, S, E>(
+        facts: Cow<'static, Facts>,
+        make: impl Fn(&Secrets) -> Made + Send + Sync + 'static,
+        ask: F,
+    ) -> Self
     where
         F: Fn(Parts) -> A + Send + Sync + 'static,
         A: Future<Output = Result<S, E>> + Send + 'static,
@@ -107,7 +115,7 @@ impl Source {
             let answer = ask(parts);
             Box::pin(async move { answer.await.map(Into::into).map_err(Into::into) })
         });
-        Self::made(facts, Keys::Asked(Arc::new((ask, make))))
+        Self::made(facts, Keys::Asked(Arc::new((ask, Box::new(make)))))
     }
 
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {

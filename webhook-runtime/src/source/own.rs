@@ -105,7 +105,8 @@ impl HmacSource {
         self
     }
 
-    /// The signed id of the delivery stands in this header.
+    /// The signed id of the delivery stands in this header. It holds no dot, no quote and no white space, so that no
+    /// byte can move between it and its neighbours.
     pub fn id_header(mut self, header: impl Into<Cow<'static, str>>) -> Self {
         self.id = Some(header.into());
         self

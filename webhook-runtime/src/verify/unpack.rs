@@ -107,12 +107,14 @@ fn event_type(delivery: &Verified, content: &Content, hints: &Parts) -> Option<S
             joined(pointers, ".", |pointer| body?.pointer(pointer)?.as_str().map(str::to_owned))
         }
         EventTypeAt::Header(name, action) => {
-            let mut values = hints.headers.get_all(&**name).iter();
-            let (Some(value), None) = (values.next(), values.next()) else { return None };
-            let event = value.to_str().ok()?;
+            let event = hint(hints, name)?;
             let action = action.as_deref().and_then(|pointer| body?.pointer(pointer)?.as_str());
             Some(action.map_or_else(|| event.to_owned(), |action| format!("{event}.{action}")))
         }
+        EventTypeAt::HeaderOrBody(name, _) if hints.headers.contains_key(&**name) => {
+            hint(hints, name).map(str::to_owned)
+        }
+        EventTypeAt::HeaderOrBody(_, pointer) => body?.pointer(pointer)?.as_str().map(str::to_owned),
         EventTypeAt::TopLevelKey => {
             let keys = body?.as_object()?.iter().filter(|(_, value)| value.is_array());
             keys.map(|(key, _)| key.clone()).next()
@@ -122,21 +124,40 @@ fn event_type(delivery: &Verified, content: &Content, hints: &Parts) -> Option<S
 
 fn identity(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Identity> {
     let bytes = || Identity::Digest(sha256(&delivery.body));
+    let id = |id: String| Identity::Id(id.into());
     match &delivery.facts().identity {
         IdentityAt::Signed => Some(delivery.id().map_or_else(bytes, |id| Identity::Id(id.into()))),
         IdentityAt::Bytes => Some(bytes()),
-        IdentityAt::Body(pointers) => {
-            let own = matches!(content, Content::Json).then(|| json::parse(&delivery.body)).flatten();
-            let body = parsed(content).or(own.as_ref());
-            let id = joined(pointers, "\n", |pointer| text(body?.pointer(pointer)?));
-            Some(id.map_or_else(bytes, |id| Identity::Id(id.into())))
-        }
+        IdentityAt::Body(pointers) => Some(id_in_body(pointers, delivery, content).map_or_else(bytes, id)),
         IdentityAt::Hint(name) => {
             let id = hints.headers.get(&**name)?.to_str().ok()?;
             Some(Identity::Id(id.into()))
         }
+        IdentityAt::HintsOrBody([first, ..], pointers) if !hints.headers.contains_key(&**first) => {
+            id_in_body(pointers, delivery, content).map(id)
+        }
+        IdentityAt::HintsOrBody(names, _) => whole(names, |name| hint(hints, name).map(str::to_owned)).map(id),
         IdentityAt::Nothing => None,
     }
+}
+
+fn id_in_body(pointers: &[Text], delivery: &Verified, content: &Content) -> Option<String> {
+    let own = matches!(content, Content::Json).then(|| json::parse(&delivery.body)).flatten();
+    let body = parsed(content).or(own.as_ref());
+    whole(pointers, |pointer| text(body?.pointer(pointer)?))
+}
+
+/// What is found at all of these places. A part of an id could be the same for two events.
+fn whole(places: &[Text], find: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let parts: Option<Vec<String>> = places.iter().map(|it| find(it)).collect();
+    parts.map(|it| it.join("\n"))
+}
+
+/// The value of a header that nothing proves. Of two values none counts.
+fn hint<'a>(hints: &'a Parts, name: &str) -> Option<&'a str> {
+    let mut values = hints.headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    value.to_str().ok()
 }
 
 fn parsed(content: &Content) -> Option<&Value> {

@@ -1,0 +1,66 @@
+//! Microsoft Graph.
+//!
+//! Source: <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>.
+
+use std::sync::Arc;
+
+use crate::signature::client_state::ClientState;
+use crate::signature::token::SharedToken;
+use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, seconds};
+use crate::source::secrets::keys;
+
+/// Microsoft Graph change notifications: a shared token in the body, and no signature.
+///
+/// # Setting it up
+/// Make a subscription with the URL of your app and `/webhooks/microsoft-graph` as its `notificationUrl`, and a long
+/// random text of up to 128 characters as its `clientState`: that is the secret here. A subscription without one is
+/// refused. To change it, make another subscription and keep both secrets until the old one is gone.
+///
+/// ```
+/// use webhook_runtime::{webhook, Event, MicrosoftGraph, Webhooks};
+///
+/// #[webhook("*", source = "microsoft-graph")]
+/// async fn changed(event: Event<serde_json::Value>) {
+///     for item in event.payload["value"].as_array().into_iter().flatten() {
+///         println!("{} was {}", item["resource"], item["changeType"]);
+///     }
+/// }
+///
+/// let app = Webhooks::new().source("microsoft-graph", MicrosoftGraph::new("a long random text of up to 128 characters"));
+/// # let _ = app;
+/// ```
+///
+/// A delivery is a batch of notifications under `value`, and goes to the catch-all `*` as a whole. It says little on
+/// purpose: what a resource is now is asked of the API.
+///
+/// # What is signed
+/// **Nothing.** Graph repeats `clientState` in each item, and whoever reads one delivery can send any other. Every item
+/// must have it; one that has not makes the whole delivery a forgery. Resource data that is encrypted into a
+/// notification has a signature of its own (`dataSignature`, and the tokens under `validationTokens`), which is not
+/// read here.
+///
+/// # What can be replayed
+/// A captured delivery, at any time and with other contents. Two changes of one resource can look the same, so copies
+/// cannot be told from events and **each one runs**: read the resource anew, and a repetition changes nothing. Graph
+/// retries for up to four hours.
+///
+/// # Not confirmed
+/// What is said of encrypted resource data is from memory.
+pub struct MicrosoftGraph;
+
+constructors!(MicrosoftGraph, "MICROSOFT_GRAPH", &FACTS, |secrets| {
+    let states = keys(secrets, SharedToken::new)?;
+    Ok(Arc::new(ClientState { states }))
+});
+
+static FACTS: Facts = Facts {
+    name: "microsoft-graph",
+    title: "Microsoft Graph",
+    scheme: "The shared `clientState` in every item of `value`; nothing is signed.",
+    proof: ProofAt::Body,
+    event_type: EventTypeAt::Nowhere,
+    identity: IdentityAt::Nothing,
+    ack_deadline: Some(seconds(3)),
+    retry_horizon: hours(4),
+    ..COMMON
+};
