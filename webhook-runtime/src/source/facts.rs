@@ -118,6 +118,8 @@ pub(crate) enum EventTypeAt {
     Header(Text, Option<Text>),
     /// It is the first of these keys that the body has.
     TopLevelKey,
+    /// At the first of these places that has one: of a provider whose deliveries have several forms.
+    FirstOf(&'static [EventTypeAt]),
 }
 
 impl EventTypeAt {
@@ -154,6 +156,9 @@ pub(crate) enum IdentityAt {
     Body(Cow<'static, [Text]>),
     /// The signed bytes themselves: the provider's bodies never repeat legitimately, and a retry sends the same one.
     Bytes,
+    /// The fields of the form as the recipe signs them: decoded, and sorted by name. One signature proves each way to
+    /// write them, so the bytes tell no copies.
+    Fields,
     /// A header that nothing proves, of a sender that signs nothing.
     Hint(Text),
     /// Nothing: equal bodies are different events, and there is no id. Copies are not recognised.
