@@ -67,7 +67,10 @@ pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
-pub use providers::{GitHub, Shopify, StandardWebhooks, Stripe};
+pub use providers::{
+    Clerk, Datadog, GitHub, GitLab, HubSpot, IFTTT, MailchimpMarketing, Mandrill, Meta, NewRelic, Shopify, Slack,
+    Square, StandardWebhooks, Stripe, Svix, Twilio, X, Zapier, Zoom,
+};
 pub use schemars;
 pub use signature::standard::random_secret;
 pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};

@@ -38,12 +38,44 @@ macro_rules! constructors {
     };
 }
 
+mod clerk;
+mod datadog;
 mod github;
+mod gitlab;
+mod hubspot;
+mod ifttt;
+mod mailchimp_marketing;
+mod mandrill;
+mod meta;
+mod newrelic;
 mod shopify;
+mod slack;
+mod square;
 mod standard_webhooks;
 mod stripe;
+mod svix;
+mod twilio;
+mod x_twitter;
+mod zapier;
+mod zoom;
 
+pub use clerk::Clerk;
+pub use datadog::Datadog;
 pub use github::GitHub;
+pub use gitlab::GitLab;
+pub use hubspot::HubSpot;
+pub use ifttt::IFTTT;
+pub use mailchimp_marketing::MailchimpMarketing;
+pub use mandrill::Mandrill;
+pub use meta::Meta;
+pub use newrelic::NewRelic;
 pub use shopify::Shopify;
+pub use slack::Slack;
+pub use square::Square;
 pub use standard_webhooks::StandardWebhooks;
 pub use stripe::Stripe;
+pub use svix::Svix;
+pub use twilio::Twilio;
+pub use x_twitter::X;
+pub use zapier::Zapier;
+pub use zoom::Zoom;
