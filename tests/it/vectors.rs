@@ -14,7 +14,10 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, Request};
 use serde::Deserialize;
 use tower::ServiceExt;
-use webhook_runtime::{FixedClock, RawBody, Source, StandardWebhooks, Webhooks, webhook};
+use webhook_runtime::{
+    Clerk, Datadog, FixedClock, GitLab, HubSpot, IFTTT, MailchimpMarketing, Mandrill, Meta, NewRelic, RawBody, Secrets,
+    Slack, Source, Square, StandardWebhooks, Svix, Twilio, Webhooks, X, Zapier, Zoom, webhook,
+};
 
 /// Everything that a record may hold. What only people read is here too, so that an unknown field is an error.
 #[derive(Deserialize)]
@@ -28,6 +31,9 @@ struct Record {
     secret: Option<String>,
     secrets: Option<Vec<String>>,
     public_key: Option<String>,
+    token_header: Option<String>,
+    token_param: Option<String>,
+    require_algorithm: Option<String>,
     method: String,
     url: String,
     headers: Option<BTreeMap<String, String>>,
@@ -126,11 +132,40 @@ async fn verdict(record: &Record) -> Result<Expect, String> {
 
 fn source(record: &Record) -> Result<Source, String> {
     let secrets = record.secret.iter().chain(record.secrets.iter().flatten()).chain(&record.public_key);
-    let secrets = secrets.cloned().collect::<Vec<_>>().join("\n");
+    let secrets: Secrets = secrets.collect();
+    let header = || record.token_header.clone().ok_or("a token in a header needs `token_header`");
+    let parameter = || record.token_param.clone().ok_or("a token in the query needs `token_param`");
+    let algorithm = record.require_algorithm.as_deref();
     let source = match (record.provider.as_str(), record.scheme.as_str()) {
+        ("clerk", "svix") => Clerk::new(secrets),
+        ("datadog", "token-header") => Datadog::header(header()?, secrets),
+        ("datadog", "basic-auth") => Datadog::basic_auth(secrets),
+        ("gitlab", "token-header") if header()?.eq_ignore_ascii_case("X-Gitlab-Token") => GitLab::new(secrets),
+        ("gitlab", "standard-webhooks") => GitLab::signing_token(secrets),
+        ("hubspot", "hubspot-v1") => HubSpot::v1(secrets),
+        ("hubspot", "hubspot-v2") => HubSpot::v2(secrets),
+        ("hubspot", "hubspot-v3") => HubSpot::new(secrets),
+        ("ifttt", "token-header") => IFTTT::header(header()?, secrets),
+        ("ifttt", "query-token") => IFTTT::query(parameter()?, secrets),
+        ("mailchimp-marketing", "query-token") => MailchimpMarketing::query(parameter()?, secrets),
+        ("mandrill", "mandrill") => Mandrill::new(secrets),
+        ("meta", "meta") => Meta::new(secrets),
+        ("newrelic", "token-header") => NewRelic::header(header()?, secrets),
+        ("newrelic", "basic-auth") => NewRelic::basic_auth(secrets),
+        ("slack", "slack") => Slack::new(secrets),
+        ("square", "square") => Square::new(secrets),
         ("standard-webhooks", "standard-webhooks") => StandardWebhooks::new(secrets),
+        ("svix", "svix") => Svix::new(secrets),
+        ("twilio", "twilio") if algorithm.is_none() => Twilio::new(secrets),
+        ("twilio", "twilio") if algorithm == Some("sha256") => Twilio::shared_key(secrets),
+        ("x-twitter", "x") => X::new(secrets),
+        ("zapier", "token-header") => Zapier::header(header()?, secrets),
+        ("zapier", "query-token") => Zapier::query(parameter()?, secrets),
+        ("zapier", "basic-auth") => Zapier::basic_auth(secrets),
+        ("zoom", "zoom") => Zoom::new(secrets),
         (provider, scheme) => return Err(format!("no verifier is known for provider {provider}, scheme {scheme}")),
     };
+    let source = source.url(&record.url);
     Ok(match record.tolerance {
         Some(seconds) => source.tolerance(Duration::from_secs(seconds)),
         None => source,
