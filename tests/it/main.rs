@@ -5,6 +5,7 @@ mod by_hand;
 mod canary;
 mod corridor;
 mod embedding;
+mod event_types;
 mod hygiene;
 mod once;
 mod providers;

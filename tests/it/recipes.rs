@@ -7,13 +7,14 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request};
 use webhook_runtime::{
-    Bitbucket, CloudEvents, DocuSign, Dropbox, Forgejo, GitHub, Gitea, HmacSource, Intercom, Linear, MicrosoftGraph,
-    Paddle, PagerDuty, Sentry, Shopify, Source, StandardWebhooks, Stripe, TokenSource, Twitch, Typeform, WebSub,
-    WebSubAlgorithm,
+    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HmacSource, HubSpot,
+    IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry,
+    Shopify, Slack, Source, Square, StandardWebhooks, Stripe, Svix, TokenSource, Twilio, Twitch, Typeform, WebSub,
+    WebSubAlgorithm, X, Zapier, Zoom,
 };
 
 /// Every source, with what its proof covers. Each has a secret of its own, since some recipes are the same.
@@ -21,28 +22,49 @@ fn table() -> Vec<Row> {
     let hmac = |header: &'static str, name: &str| HmacSource::new(header, secret(name));
     vec![
         row("bitbucket", Bitbucket::new, Proof::Signature),
+        row("clerk", |text| Clerk::new(encoded(&text)), Proof::Signature),
         row("cloudevents", CloudEvents::new, Proof::Token),
         row("cloudevents-header", |token| CloudEvents::header("x-token", token), Proof::Token),
+        row("datadog", Datadog::new, Proof::Token),
+        row("datadog-basic", |token| Datadog::basic_auth(format!("user:{token}")), Proof::Token),
         row("docusign", DocuSign::new, Proof::Signature),
         row("dropbox", Dropbox::new, Proof::Signature),
         row("forgejo", Forgejo::new, Proof::Signature),
         row("gitea", Gitea::new, Proof::Signature),
         row("github", GitHub::new, Proof::Signature),
+        row("gitlab", GitLab::new, Proof::Token),
+        row("gitlab-signing-token", |text| GitLab::signing_token(encoded(&text)), Proof::Signature),
+        row("hubspot-v1", HubSpot::v1, Proof::Signature),
+        row("hubspot-v2", HubSpot::v2, Proof::Signature),
+        row("hubspot-v3", HubSpot::new, Proof::Signature),
+        row("ifttt", IFTTT::new, Proof::Token),
         row("intercom", Intercom::new, Proof::Signature),
         row("linear", Linear::new, Proof::Signature),
+        row("mailchimp-marketing", |token| MailchimpMarketing::query("token", token), Proof::TokenInQuery),
+        row("mandrill", Mandrill::new, Proof::SignatureOfForm),
+        row("meta", Meta::new, Proof::Signature),
         row("microsoft-graph", MicrosoftGraph::new, Proof::TokenInBody),
+        row("newrelic", NewRelic::new, Proof::Token),
         row("paddle", Paddle::new, Proof::Signature),
         row("pagerduty", PagerDuty::new, Proof::Signature),
         row("sentry", Sentry::new, Proof::Signature),
         row("shopify", Shopify::new, Proof::Signature),
+        row("slack", Slack::new, Proof::Signature),
+        row("square", Square::new, Proof::Signature),
         row("standard-webhooks", |text| StandardWebhooks::new(encoded(&text)), Proof::Signature),
         row("stripe", Stripe::new, Proof::Signature),
+        row("svix", |text| Svix::new(encoded(&text)), Proof::Signature),
+        row("twilio", Twilio::new, Proof::SignatureOfForm),
+        row("twilio-shared-key", Twilio::shared_key, Proof::SignatureOfForm),
         row("twitch", Twitch::new, Proof::Signature),
         row("typeform", Typeform::new, Proof::Signature),
         row("websub", WebSub::new, Proof::Signature),
         row("websub-sha1", |text| WebSub::allowing([WebSubAlgorithm::Sha1], text), Proof::Signature),
         row("websub-sha384", |text| WebSub::allowing([WebSubAlgorithm::Sha384], text), Proof::Signature),
         row("websub-sha512", |text| WebSub::allowing([WebSubAlgorithm::Sha512], text), Proof::Signature),
+        row("x-twitter", X::new, Proof::Signature),
+        row("zapier", Zapier::new, Proof::Token),
+        row("zoom", Zoom::new, Proof::Signature),
         row("hmac", |_| hmac("x-hmac", "hmac").into(), Proof::Signature),
         row("hmac-sha1", |_| hmac("x-hmac", "hmac-sha1").sha1().base64().into(), Proof::Signature),
         row("hmac-sha512", |_| hmac("x-hmac", "hmac-sha512").sha512().label("v1=").into(), Proof::Signature),
@@ -75,6 +97,8 @@ struct Row {
 enum Proof {
     /// Each header that the source signs with, and the body.
     Signature,
+    /// The same, where the body is a form whose fields are signed.
+    SignatureOfForm,
     /// The headers alone.
     Token,
     /// A part of the query.
@@ -106,10 +130,16 @@ impl Row {
             NOW,
             secret(self.name)
         );
+        // Without escapes: a hex digit of one has two cases, and both spell the same field.
+        let is_form = self.proof == Proof::SignatureOfForm;
+        let body = if is_form { "Body=Hello&From=15550001&Body=again".to_owned() } else { body };
         let path = if self.proof == Proof::TokenInQuery { format!("{PATH}?{query}") } else { PATH.to_owned() };
         let (mut parts, ()) = Request::post(path).body(()).unwrap().into_parts();
-        if matches!(self.proof, Proof::Signature | Proof::Token) {
+        if matches!(self.proof, Proof::Signature | Proof::SignatureOfForm | Proof::Token) {
             parts.headers = self.source.sign("delivery-1", now(), body.as_bytes()).unwrap();
+        }
+        if is_form {
+            parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         }
         (parts, body.into())
     }
@@ -121,14 +151,15 @@ impl Row {
     /// Every delivery that differs from the one of this source in one bit that its proof covers.
     fn flipped(&self) -> Vec<(String, Parts, Bytes)> {
         let (parts, body) = self.delivery();
-        let headers = parts.headers.iter().flat_map(|(name, value)| in_header(&parts, name, value));
+        let proven = parts.headers.iter().filter(|(name, _)| **name != CONTENT_TYPE && **name != KEY_NAME);
+        let headers = proven.flat_map(|(name, value)| in_header(&parts, name, value));
         let headers = headers.map(|(what, parts)| (what, parts, body.clone()));
         let token = secret(self.name);
         let token = |text: &[u8]| {
             text.windows(token.len()).position(|it| it == token.as_bytes()).map(|at| at..at + token.len())
         };
         match self.proof {
-            Proof::Signature => headers.chain(in_body(&parts, &body, 0..body.len())).collect(),
+            Proof::Signature | Proof::SignatureOfForm => headers.chain(in_body(&parts, &body, 0..body.len())).collect(),
             Proof::Token => headers.collect(),
             Proof::TokenInBody => in_body(&parts, &body, token(&body).unwrap()).collect(),
             Proof::TokenInQuery => {
@@ -201,6 +232,36 @@ fn a_flipped_bit_is_refused() {
 }
 
 #[test]
+fn a_signed_header_that_is_missing_or_repeated_is_refused() {
+    for row in table() {
+        let (parts, body) = row.delivery();
+        for (name, value) in parts.headers.iter().filter(|(name, _)| **name != CONTENT_TYPE) {
+            let mut without = parts.clone();
+            without.headers.remove(name);
+            assert!(!row.takes(&without, &body), "{}: no {name}", row.name);
+            let mut twice = parts.clone();
+            twice.headers.append(name, value.clone());
+            assert!(!row.takes(&twice, &body), "{}: {name} twice", row.name);
+        }
+    }
+}
+
+#[test]
+fn a_signed_url_is_the_configured_one() {
+    for row in [
+        row("hubspot-v2", HubSpot::v2, Proof::Signature),
+        row("hubspot-v3", HubSpot::new, Proof::Signature),
+        row("square", Square::new, Proof::Signature),
+        row("mandrill", Mandrill::new, Proof::SignatureOfForm),
+        row("twilio", Twilio::new, Proof::SignatureOfForm),
+    ] {
+        let (parts, body) = row.delivery();
+        let moved = Row { source: row.source.clone().url("https://example.test/others"), ..row };
+        assert!(!moved.takes(&parts, &body), "{}", moved.name);
+    }
+}
+
+#[test]
 fn a_delivery_of_another_source_is_refused() {
     let table = table();
     for sender in &table {
@@ -237,6 +298,9 @@ fn no_byte_moves_between_id_time_and_body() {
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
 }
+
+/// The name of Twilio's shared key is for its reader alone.
+const KEY_NAME: HeaderName = HeaderName::from_static("x-twilio-webhooks-signature-settings");
 
 const NOW: u64 = 1_700_000_000;
 const URL: &str = "https://example.test/hooks";

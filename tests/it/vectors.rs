@@ -5,20 +5,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, Request};
+use providers::Configuration;
 use serde::Deserialize;
 use tower::ServiceExt;
-use webhook_runtime::{
-    Bitbucket, CloudEvents, DocuSign, Dropbox, FixedClock, Forgejo, GitHub, Gitea, Intercom, Linear, MicrosoftGraph,
-    Paddle, PagerDuty, RawBody, Sentry, Shopify, Source, StandardWebhooks, Stripe, Twitch, Typeform, WebSub,
-    WebSubAlgorithm, Webhooks, webhook,
-};
+use webhook_runtime::{FixedClock, RawBody, Source, Webhooks, webhook};
 
 /// Everything that a record may hold. What only people read is here too, so that an unknown field is an error.
 #[derive(Deserialize)]
@@ -34,6 +30,8 @@ struct Record {
     public_key: Option<String>,
     token_header: Option<String>,
     algorithms: Option<Vec<String>>,
+    token_param: Option<String>,
+    require_algorithm: Option<String>,
     method: String,
     url: String,
     headers: Option<BTreeMap<String, String>>,
@@ -130,64 +128,22 @@ async fn verdict(record: &Record) -> Result<Expect, String> {
     }
 }
 
-/// The source that the record configures. A field that its provider does not have is an error, not passed over.
+/// The source that the record configures, through the table of the example that has them all. A field that its scheme
+/// does not have is an error, not passed over.
 fn source(record: &Record) -> Result<Source, String> {
-    // One secret is one item: a token may hold a space, and a text would be split into lines.
-    let secrets = record.secret.iter().chain(record.secrets.iter().flatten()).chain(&record.public_key);
-    let secrets: Vec<&String> = secrets.collect();
-    let source = match (record.provider.as_str(), record.scheme.as_str()) {
-        ("bitbucket", "bitbucket") => Bitbucket::new(secrets),
-        ("cloudevents", "token-header") => match &record.token_header {
-            Some(name) => CloudEvents::header(name, secrets),
-            None => CloudEvents::new(secrets),
-        },
-        ("docusign", "docusign") => DocuSign::new(secrets),
-        ("dropbox", "dropbox") => Dropbox::new(secrets),
-        ("forgejo", "forgejo") => Forgejo::new(secrets),
-        ("gitea", "gitea") => Gitea::new(secrets),
-        ("github", "github") => GitHub::new(secrets),
-        ("intercom", "intercom") => Intercom::new(secrets),
-        ("linear", "linear") => Linear::new(secrets),
-        ("microsoft-graph", "graph-client-state") => MicrosoftGraph::new(secrets),
-        ("paddle", "paddle") => Paddle::new(secrets),
-        ("pagerduty", "pagerduty") => PagerDuty::new(secrets),
-        ("sentry", "sentry") => Sentry::new(secrets),
-        ("shopify", "shopify") => Shopify::new(secrets),
-        ("standard-webhooks", "standard-webhooks") => StandardWebhooks::new(secrets),
-        ("stripe", "stripe") => Stripe::new(secrets),
-        ("twitch", "twitch") => Twitch::new(secrets),
-        ("typeform", "typeform") => Typeform::new(secrets),
-        ("websub", "websub") => match &record.algorithms {
-            Some(names) => {
-                WebSub::allowing(names.iter().map(|it| algorithm(it)).collect::<Result<Vec<_>, _>>()?, secrets)
-            }
-            None => WebSub::new(secrets),
-        },
-        (provider, scheme) => return Err(format!("no verifier is known for provider {provider}, scheme {scheme}")),
-    };
-    let configured = [
-        ("token_header", record.token_header.is_some(), record.scheme == "token-header"),
-        ("algorithms", record.algorithms.is_some(), record.scheme == "websub"),
-        ("public_key", record.public_key.is_some(), record.scheme == "standard-webhooks"),
+    let secrets = record.secret.iter().chain(record.secrets.iter().flatten()).cloned().collect();
+    let lines = |list: &Vec<String>| list.join("\n");
+    let fields = [
+        ("public_key", record.public_key.clone()),
+        ("token_header", record.token_header.clone()),
+        ("token_param", record.token_param.clone()),
+        ("algorithms", record.algorithms.as_ref().map(lines)),
+        ("require_algorithm", record.require_algorithm.clone()),
+        ("tolerance", record.tolerance.map(|seconds| seconds.to_string())),
+        ("url", Some(record.url.clone())),
     ];
-    if let Some((field, ..)) = configured.iter().find(|(_, given, known)| *given && !known) {
-        return Err(format!("the scheme {} has no {field}", record.scheme));
-    }
-    let source = source.url(&record.url);
-    Ok(match record.tolerance {
-        Some(seconds) => source.tolerance(Duration::from_secs(seconds)),
-        None => source,
-    })
-}
-
-fn algorithm(name: &str) -> Result<WebSubAlgorithm, String> {
-    Ok(match name {
-        "sha1" => WebSubAlgorithm::Sha1,
-        "sha256" => WebSubAlgorithm::Sha256,
-        "sha384" => WebSubAlgorithm::Sha384,
-        "sha512" => WebSubAlgorithm::Sha512,
-        _ => return Err(format!("no algorithm of WebSub is called {name}")),
-    })
+    let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    providers::source(&record.provider, Some(&record.scheme), &Configuration::new(secrets, fields))
 }
 
 fn request(record: &Record) -> Result<Request<Body>, String> {

@@ -68,8 +68,9 @@ pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
 pub use handler::payload::RawBody;
 pub use providers::{
-    Bitbucket, CloudEvents, DocuSign, Dropbox, Forgejo, GitHub, Gitea, Intercom, Linear, MicrosoftGraph, Paddle,
-    PagerDuty, Sentry, Shopify, StandardWebhooks, Stripe, Twitch, Typeform, WebSub,
+    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
+    Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
+    Slack, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, X, Zapier, Zoom,
 };
 pub use receive::by_hand::{VerifiedDelivery, VerifyLayer, Verifying};
 pub use schemars;

@@ -140,22 +140,25 @@ fn takes_every_event(endpoints: &[Described]) -> bool {
 
 /// The event types of a route, in Markdown.
 fn event_types(route: &DescribedRoute<'_>) -> String {
-    let place = match &route.source.facts().event_type {
-        EventTypeAt::Nowhere => "Its events have no type.".to_owned(),
-        EventTypeAt::Body(pointers) => format!("The event type stands in the body at `{}`.", pointers.join("` and `")),
-        EventTypeAt::Header(name, None) => format!("The event type stands in the header `{name}`."),
-        EventTypeAt::Header(name, Some(action)) => {
-            format!("The event type stands in the header `{name}`, with the body's `{action}` joined on.")
-        }
-        EventTypeAt::HeaderOrBody(name, pointer) => {
-            format!("The event type stands in the header `{name}`, or else in the body at `{pointer}`.")
-        }
-        EventTypeAt::TopLevelKey => "The event type is the first list of the body.".to_owned(),
-    };
+    let place = place(&route.source.facts().event_type);
     let others = if takes_every_event(&route.endpoints) { "" } else { " Any other than these is acknowledged." };
     let mut text = format!("{place}{others}\n");
     for it in &route.endpoints {
         text.push_str(&format!("\n- `{}`: {}", it.endpoint.event_type, it.endpoint.documentation.summary));
     }
     text
+}
+
+/// Where the event type stands, in a sentence or several.
+fn place(at: &EventTypeAt) -> String {
+    match at {
+        EventTypeAt::Nowhere => "Its events have no type.".to_owned(),
+        EventTypeAt::Body(pointers) => format!("The event type stands in the body at `{}`.", pointers.join("` and `")),
+        EventTypeAt::Header(name, None) => format!("The event type stands in the header `{name}`."),
+        EventTypeAt::Header(name, Some(action)) => {
+            format!("The event type stands in the header `{name}`, with the body's `{action}` joined on.")
+        }
+        EventTypeAt::TopLevelKey => "The event type is the first list of the body.".to_owned(),
+        EventTypeAt::FirstOf(places) => places.iter().map(place).collect::<Vec<_>>().join(" Or else: "),
+    }
 }

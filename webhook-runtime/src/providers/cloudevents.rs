@@ -67,7 +67,7 @@ static FACTS: Facts = Facts {
     delivery_id: Some(text("ce-id")),
     // In binary mode the content type is that of the data.
     content_types: &[ContentType::Json, ContentType::Any],
-    event_type: EventTypeAt::HeaderOrBody(text("ce-type"), text("/type")),
+    event_type: EventTypeAt::FirstOf(&[EventTypeAt::header("ce-type"), EventTypeAt::TYPE]),
     identity: IdentityAt::HintsOrBody(&[text("ce-id"), text("ce-source")], &[text("/id"), text("/source")]),
     ..COMMON
 };

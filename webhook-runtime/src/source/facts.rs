@@ -119,10 +119,10 @@ pub(crate) enum EventTypeAt {
     Body(Cow<'static, [Text]>),
     /// In a header, which no signature covers, with what stands at the pointer in the body joined on by a dot.
     Header(Text, Option<Text>),
-    /// In a header where the request has it, else in the body at a pointer. Neither is signed.
-    HeaderOrBody(Text, Text),
     /// It is the first of these keys that the body has.
     TopLevelKey,
+    /// At the first of these places that has one: of a provider whose deliveries have several forms.
+    FirstOf(&'static [EventTypeAt]),
 }
 
 impl EventTypeAt {
@@ -144,7 +144,8 @@ impl EventTypeAt {
         match self {
             Self::Header(_, action) => action.is_some(),
             Self::Body(pointers) => pointers.len() > 1,
-            Self::Nowhere | Self::HeaderOrBody(..) | Self::TopLevelKey => false,
+            Self::FirstOf(places) => places.iter().any(Self::has_actions),
+            Self::Nowhere | Self::TopLevelKey => false,
         }
     }
 }
@@ -163,6 +164,9 @@ pub(crate) enum IdentityAt {
     Body(Cow<'static, [Text]>),
     /// The signed bytes themselves: the provider's bodies never repeat legitimately, and a retry sends the same one.
     Bytes,
+    /// The fields of the form as the recipe signs them: decoded, and sorted by name. One signature proves each way to
+    /// write them, so the bytes tell no copies.
+    Fields,
     /// A header that nothing proves, of a sender that signs nothing or whose signed bodies repeat legitimately.
     Hint(Text),
     /// These headers together where the request has the first, else what stands in the body at these JSON Pointers.

@@ -17,7 +17,7 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Rejection;
 use crate::base::error::startup::{Error as StartupError, Problem};
 use crate::signature::recipe::{Keyed, Recipe};
-use crate::signature::token::SharedToken;
+use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::signature::{CannotSign, Message, Signature};
 
 pub(crate) mod facts;
@@ -77,6 +77,12 @@ type Asking = Pin<Box<dyn Future<Output = Result<Secrets, Box<dyn Error + Send +
 pub(crate) fn keyed(recipe: &'static Recipe, secrets: &Secrets) -> Made {
     let keys = keys(secrets, |secret| recipe.key(secret))?;
     Ok(Arc::new(Keyed { recipe: Cow::Borrowed(recipe), keys }))
+}
+
+/// Makes a shared token of each secret.
+pub(crate) fn token(at: TokenAt, secrets: &Secrets) -> Made {
+    let tokens = keys(secrets, SharedToken::new)?;
+    Ok(Arc::new(Token { at, tokens }))
 }
 
 /// The URL that the sender calls, as far as configuration knows it.

@@ -10,10 +10,10 @@ use crate::signature::Text;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{Keyed, Piece, Recipe, SignatureAt, TimestampAt, Unit};
-use crate::signature::token::{SharedToken, Token, TokenAt};
+use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader, days};
 use crate::source::secrets::{SecretProblem, Secrets, keys};
-use crate::source::{Keys, Source};
+use crate::source::{Keys, Source, token};
 
 /// A source whose sender signs with an HMAC: HMAC-SHA256 over the body in lower-case hex, unless said otherwise.
 ///
@@ -272,13 +272,12 @@ impl TokenSource {
             TokenAt::BasicAuth => Cow::Borrowed("authorization"),
             TokenAt::Query(name) => name.clone(),
         };
-        let tokens = match self.malformed {
+        let made = match self.malformed {
             true => {
                 Err(vec![SecretProblem::Malformed { position: 1, problem: "belongs to a header whose name is none" }])
             }
-            false => keys(&self.secrets, SharedToken::new),
+            false => token(self.at, &self.secrets),
         };
-        let made = tokens.map(|tokens| Arc::new(Token { at: self.at, tokens }) as _);
         Source::made(Cow::Owned(facts), Keys::Fixed(made)).remembering(self.secrets)
     }
 }

@@ -68,7 +68,8 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> VerifiedEvent {
     {
         content = Content::Parsed(value);
     }
-    let event_type = event_type(&delivery, &content, &hints).unwrap_or_default().into();
+    let event_type = event_type(&delivery.facts().event_type, &delivery, &content, &hints);
+    let event_type = event_type.unwrap_or_default().into();
     let identity = identity(&delivery, &content, &hints);
     VerifiedEvent { delivery, event_type, identity, content, hints }
 }
@@ -79,25 +80,28 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
     let given = hints.headers.get(CONTENT_TYPE).map(|it| it.to_str().unwrap_or_default());
     // A request without a content type counts as what its source sends first.
     let given = given.or(sent.first().map(|it| it.name())).unwrap_or_default();
+    let mut unread = Content::Other;
     for content_type in sent {
         match content_type {
             ContentType::Json if matches!(Content::of(given), Content::Json) => return Content::Json,
             ContentType::Form if form::is_form_type(given) => return Content::Form,
             ContentType::JsonInForm(field) if form::is_form_type(given) => {
-                let inner = form::field(&delivery.body, field);
-                return inner
-                    .and_then(|it| json::parse(it.as_bytes()))
-                    .map_or(Content::Broken("lacks the field that holds its JSON"), Content::Parsed);
+                if let Some(inner) = form::field(&delivery.body, field) {
+                    let inner = json::parse(inner.as_bytes());
+                    return inner.map_or(Content::Broken("holds no JSON in its field"), Content::Parsed);
+                }
+                // A source that sends other forms too says so behind this one.
+                unread = Content::Broken("lacks the field that holds its JSON");
             }
             ContentType::Json | ContentType::Form | ContentType::JsonInForm(_) | ContentType::Any => {}
         }
     }
-    Content::Other
+    unread
 }
 
-fn event_type(delivery: &Verified, content: &Content, hints: &Parts) -> Option<String> {
+fn event_type(at: &EventTypeAt, delivery: &Verified, content: &Content, hints: &Parts) -> Option<String> {
     let body = parsed(content);
-    match &delivery.facts().event_type {
+    match at {
         EventTypeAt::Nowhere => None,
         EventTypeAt::Body(pointers) if matches!(content, Content::Form) => {
             // A field that is there once is the same to every parser.
@@ -111,24 +115,35 @@ fn event_type(delivery: &Verified, content: &Content, hints: &Parts) -> Option<S
             let action = action.as_deref().and_then(|pointer| body?.pointer(pointer)?.as_str());
             Some(action.map_or_else(|| event.to_owned(), |action| format!("{event}.{action}")))
         }
-        EventTypeAt::HeaderOrBody(name, _) if hints.headers.contains_key(&**name) => {
-            hint(hints, name).map(str::to_owned)
-        }
-        EventTypeAt::HeaderOrBody(_, pointer) => body?.pointer(pointer)?.as_str().map(str::to_owned),
         EventTypeAt::TopLevelKey => {
             let keys = body?.as_object()?.iter().filter(|(_, value)| value.is_array());
             keys.map(|(key, _)| key.clone()).next()
         }
+        EventTypeAt::FirstOf(places) => {
+            let first = places.iter().find(|it| is_said(it, delivery, content, hints))?;
+            event_type(first, delivery, content, hints)
+        }
+    }
+}
+
+/// Is there an event type at this place? A header that is there counts though it cannot be read: another place must
+/// not overrule it.
+fn is_said(at: &EventTypeAt, delivery: &Verified, content: &Content, hints: &Parts) -> bool {
+    match at {
+        EventTypeAt::Header(name, _) => hints.headers.contains_key(&**name),
+        at => event_type(at, delivery, content, hints).is_some(),
     }
 }
 
 fn identity(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Identity> {
-    let bytes = || Identity::Digest(sha256(&delivery.body));
+    // Every request without a body has the same one: it tells none of them apart.
+    let bytes = || (!delivery.body.is_empty()).then(|| Identity::Digest(sha256(&delivery.body)));
     let id = |id: String| Identity::Id(id.into());
     match &delivery.facts().identity {
-        IdentityAt::Signed => Some(delivery.id().map_or_else(bytes, |id| Identity::Id(id.into()))),
-        IdentityAt::Bytes => Some(bytes()),
-        IdentityAt::Body(pointers) => Some(id_in_body(pointers, delivery, content).map_or_else(bytes, id)),
+        IdentityAt::Signed => delivery.id().map(|id| Identity::Id(id.into())).or_else(bytes),
+        IdentityAt::Bytes => bytes(),
+        IdentityAt::Fields => Some(Identity::Digest(sha256(&form::sorted(&delivery.body)))),
+        IdentityAt::Body(pointers) => id_in_body(pointers, delivery, content).map(id).or_else(bytes),
         IdentityAt::Hint(name) => {
             let id = hints.headers.get(&**name)?.to_str().ok()?;
             Some(Identity::Id(id.into()))

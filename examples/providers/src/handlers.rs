@@ -1,0 +1,70 @@
+//! A catch-all handler a source, which logs what arrives.
+
+use webhook_runtime::{Event, RawBody, Webhooks, webhook};
+
+/// Writes a handler for each source, and a function that registers the one of a source.
+macro_rules! catch_all {
+    ($($function:ident: $source:literal,)*) => {
+        $(
+            #[webhook("*", source = $source)]
+            async fn $function(event: Event<RawBody>) {
+                log(&event);
+            }
+        )*
+
+        /// Registers the handler of this source.
+        pub fn register(app: Webhooks, source: &str) -> Webhooks {
+            match source {
+                $($source => app.register($function),)*
+                _ => app,
+            }
+        }
+    };
+}
+
+catch_all! {
+    bitbucket: "bitbucket",
+    clerk: "clerk",
+    cloudevents: "cloudevents",
+    datadog: "datadog",
+    docusign: "docusign",
+    dropbox: "dropbox",
+    forgejo: "forgejo",
+    gitea: "gitea",
+    github: "github",
+    gitlab: "gitlab",
+    hubspot: "hubspot",
+    ifttt: "ifttt",
+    intercom: "intercom",
+    linear: "linear",
+    mailchimp_marketing: "mailchimp-marketing",
+    mandrill: "mandrill",
+    meta: "meta",
+    microsoft_graph: "microsoft-graph",
+    newrelic: "newrelic",
+    paddle: "paddle",
+    pagerduty: "pagerduty",
+    sentry: "sentry",
+    shopify: "shopify",
+    slack: "slack",
+    square: "square",
+    standard_webhooks: "standard-webhooks",
+    stripe: "stripe",
+    svix: "svix",
+    twilio: "twilio",
+    twitch: "twitch",
+    typeform: "typeform",
+    websub: "websub",
+    x_twitter: "x-twitter",
+    zapier: "zapier",
+    zoom: "zoom",
+}
+
+fn log(event: &Event<RawBody>) {
+    tracing::info!(
+        source = event.source(),
+        event_type = event.event_type(),
+        delivery = event.delivery_id(),
+        "received"
+    );
+}

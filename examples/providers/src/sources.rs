@@ -1,0 +1,190 @@
+//! The table of providers: a line each, with the schemes that it offers and how each is configured.
+
+use webhook_runtime::{
+    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
+    Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
+    Slack, Source, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X,
+    Zapier, Zoom,
+};
+
+use crate::Configuration;
+
+/// One provider, by the name of its route.
+pub struct Provider {
+    /// Its name.
+    pub name: &'static str,
+    /// Its schemes, the usual one first.
+    pub schemes: &'static [Scheme],
+}
+
+/// One scheme of a provider: its name, and how a source of it is made.
+pub type Scheme = (&'static str, fn(&Configuration) -> Result<Source, String>);
+
+/// The source of a provider, by the usual scheme unless another one is named.
+///
+/// # Errors
+/// A provider, a scheme or a field that is unknown, and a field that is missing or malformed.
+pub fn source(provider: &str, scheme: Option<&str>, configuration: &Configuration) -> Result<Source, String> {
+    let known = PROVIDERS.iter().find(|it| it.name == provider);
+    let known = known.ok_or_else(|| format!("no provider is called {provider}"))?;
+    let mut schemes = known.schemes.iter();
+    let found = scheme.map_or_else(|| known.schemes.first(), |name| schemes.find(|(it, _)| *it == name));
+    let (_, make) = found.ok_or_else(|| format!("{provider} has no scheme {}", scheme.unwrap_or_default()))?;
+    let source = configured(make(configuration)?, configuration)?;
+    match configuration.unknown().as_slice() {
+        [] => Ok(source),
+        unknown => Err(format!("the scheme has no {}", unknown.join(", "))),
+    }
+}
+
+/// What every source can be configured with besides its secrets.
+fn configured(mut source: Source, it: &Configuration) -> Result<Source, String> {
+    if let Some(url) = it.field("url") {
+        source = source.url(url);
+    }
+    if let Some(seconds) = it.field("tolerance") {
+        let seconds = seconds.parse().map_err(|_| format!("tolerance is no number of seconds: {seconds}"))?;
+        source = source.tolerance(std::time::Duration::from_secs(seconds));
+    }
+    if let Some(token) = it.field("verify_token") {
+        source = source.verify_token(token);
+    }
+    if let Some(rate) = it.field("allowed_rate") {
+        source = source.allowed_rate(rate);
+    }
+    Ok(source.topics(it.list("topics")).allowed_origins(it.list("allowed_origins")))
+}
+
+/// Every provider.
+pub const PROVIDERS: &[Provider] = &[
+    Provider { name: "bitbucket", schemes: &[("bitbucket", |it| Ok(Bitbucket::new(it.secrets())))] },
+    Provider { name: "clerk", schemes: &[("svix", |it| Ok(Clerk::new(it.secrets())))] },
+    Provider {
+        name: "cloudevents",
+        schemes: &[("token-header", |it| {
+            let header = it.field("token_header").unwrap_or("Authorization");
+            Ok(CloudEvents::header(header, it.secrets()))
+        })],
+    },
+    Provider {
+        name: "datadog",
+        schemes: &[
+            ("token-header", |it| Ok(Datadog::header(it.required("token_header")?, it.secrets()))),
+            ("basic-auth", |it| Ok(Datadog::basic_auth(it.secrets()))),
+        ],
+    },
+    Provider { name: "docusign", schemes: &[("docusign", |it| Ok(DocuSign::new(it.secrets())))] },
+    Provider { name: "dropbox", schemes: &[("dropbox", |it| Ok(Dropbox::new(it.secrets())))] },
+    Provider { name: "forgejo", schemes: &[("forgejo", |it| Ok(Forgejo::new(it.secrets())))] },
+    Provider { name: "gitea", schemes: &[("gitea", |it| Ok(Gitea::new(it.secrets())))] },
+    Provider { name: "github", schemes: &[("github", |it| Ok(GitHub::new(it.secrets())))] },
+    Provider {
+        name: "gitlab",
+        schemes: &[
+            ("token-header", |it| match it.field("token_header") {
+                Some(name) if !name.eq_ignore_ascii_case("X-Gitlab-Token") => {
+                    Err(format!("GitLab has no header {name}"))
+                }
+                _ => Ok(GitLab::new(it.secrets())),
+            }),
+            ("standard-webhooks", |it| Ok(GitLab::signing_token(it.secrets()))),
+        ],
+    },
+    Provider {
+        name: "hubspot",
+        schemes: &[
+            ("hubspot-v3", |it| Ok(HubSpot::new(it.secrets()))),
+            ("hubspot-v2", |it| Ok(HubSpot::v2(it.secrets()))),
+            ("hubspot-v1", |it| Ok(HubSpot::v1(it.secrets()))),
+        ],
+    },
+    Provider {
+        name: "ifttt",
+        schemes: &[
+            ("token-header", |it| {
+                let header = it.field("token_header").unwrap_or("IFTTT-Service-Key");
+                Ok(IFTTT::header(header, it.secrets()))
+            }),
+            ("query-token", |it| Ok(IFTTT::query(it.required("token_param")?.to_owned(), it.secrets()))),
+        ],
+    },
+    Provider { name: "intercom", schemes: &[("intercom", |it| Ok(Intercom::new(it.secrets())))] },
+    Provider { name: "linear", schemes: &[("linear", |it| Ok(Linear::new(it.secrets())))] },
+    Provider {
+        name: "mailchimp-marketing",
+        schemes: &[("query-token", |it| {
+            let parameter = it.field("token_param").unwrap_or("secret").to_owned();
+            Ok(MailchimpMarketing::query(parameter, it.secrets()))
+        })],
+    },
+    Provider { name: "mandrill", schemes: &[("mandrill", |it| Ok(Mandrill::new(it.secrets())))] },
+    Provider { name: "meta", schemes: &[("meta", |it| Ok(Meta::new(it.secrets())))] },
+    Provider {
+        name: "microsoft-graph",
+        schemes: &[("graph-client-state", |it| Ok(MicrosoftGraph::new(it.secrets())))],
+    },
+    Provider {
+        name: "newrelic",
+        schemes: &[
+            ("token-header", |it| Ok(NewRelic::header(it.required("token_header")?, it.secrets()))),
+            ("basic-auth", |it| Ok(NewRelic::basic_auth(it.secrets()))),
+        ],
+    },
+    Provider { name: "paddle", schemes: &[("paddle", |it| Ok(Paddle::new(it.secrets())))] },
+    Provider { name: "pagerduty", schemes: &[("pagerduty", |it| Ok(PagerDuty::new(it.secrets())))] },
+    Provider { name: "sentry", schemes: &[("sentry", |it| Ok(Sentry::new(it.secrets())))] },
+    Provider { name: "shopify", schemes: &[("shopify", |it| Ok(Shopify::new(it.secrets())))] },
+    Provider { name: "slack", schemes: &[("slack", |it| Ok(Slack::new(it.secrets())))] },
+    Provider { name: "square", schemes: &[("square", |it| Ok(Square::new(it.secrets())))] },
+    Provider {
+        name: "standard-webhooks",
+        schemes: &[("standard-webhooks", |it| Ok(StandardWebhooks::new(secrets_or_public_key(it))))],
+    },
+    Provider { name: "stripe", schemes: &[("stripe", |it| Ok(Stripe::new(it.secrets())))] },
+    Provider { name: "svix", schemes: &[("svix", |it| Ok(Svix::new(secrets_or_public_key(it))))] },
+    Provider {
+        name: "twilio",
+        schemes: &[("twilio", |it| match it.field("require_algorithm") {
+            None => Ok(Twilio::new(it.secrets())),
+            Some("sha256") => Ok(Twilio::shared_key(it.secrets())),
+            Some(other) => Err(format!("Twilio has no algorithm {other}")),
+        })],
+    },
+    Provider { name: "twitch", schemes: &[("twitch", |it| Ok(Twitch::new(it.secrets())))] },
+    Provider { name: "typeform", schemes: &[("typeform", |it| Ok(Typeform::new(it.secrets())))] },
+    Provider {
+        name: "websub",
+        schemes: &[("websub", |it| match it.list("algorithms").as_slice() {
+            [] => Ok(WebSub::new(it.secrets())),
+            names => {
+                let algorithms = names.iter().map(|it| algorithm(it)).collect::<Result<Vec<_>, _>>()?;
+                Ok(WebSub::allowing(algorithms, it.secrets()))
+            }
+        })],
+    },
+    Provider { name: "x-twitter", schemes: &[("x", |it| Ok(X::new(it.secrets())))] },
+    Provider {
+        name: "zapier",
+        schemes: &[
+            ("token-header", |it| Ok(Zapier::header(it.required("token_header")?, it.secrets()))),
+            ("query-token", |it| Ok(Zapier::query(it.required("token_param")?.to_owned(), it.secrets()))),
+            ("basic-auth", |it| Ok(Zapier::basic_auth(it.secrets()))),
+        ],
+    },
+    Provider { name: "zoom", schemes: &[("zoom", |it| Ok(Zoom::new(it.secrets())))] },
+];
+
+/// Standard Webhooks tells a public key from a secret by its prefix, so both may be active.
+fn secrets_or_public_key(it: &Configuration) -> Vec<String> {
+    it.secrets().into_iter().chain(it.field("public_key").map(str::to_owned)).collect()
+}
+
+fn algorithm(name: &str) -> Result<WebSubAlgorithm, String> {
+    Ok(match name {
+        "sha1" => WebSubAlgorithm::Sha1,
+        "sha256" => WebSubAlgorithm::Sha256,
+        "sha384" => WebSubAlgorithm::Sha384,
+        "sha512" => WebSubAlgorithm::Sha512,
+        _ => return Err(format!("WebSub has no algorithm {name}")),
+    })
+}

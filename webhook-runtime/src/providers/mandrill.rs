@@ -1,0 +1,79 @@
+//! Mandrill, which is Mailchimp Transactional.
+//!
+//! Source: <https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/>.
+
+use std::borrow::Cow;
+
+use crate::signature::encoding::Encoding;
+use crate::signature::hash::Algorithm;
+use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
+use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
+use crate::source::keyed;
+
+/// Mandrill (Mailchimp Transactional): HMAC-SHA1 over URL and form.
+///
+/// # Setting it up
+/// Under *Settings › Webhooks* add the URL of your app and `/webhooks/mandrill`. The secret is the key that the webhook
+/// has in that list. Mandrill signs the URL as it was entered there, to the last slash: give the same to the source, or
+/// what stands before the path to [`public_url`](crate::Webhooks::public_url).
+///
+/// ```
+/// use webhook_runtime::{webhook, Event, Mandrill, Webhooks};
+///
+/// #[webhook("*", source = "mandrill")]
+/// async fn happened(event: Event<Vec<serde_json::Value>>) {
+///     for it in &event.payload {
+///         println!("{}: {}", it["event"], it["_id"]);
+///     }
+/// }
+///
+/// let source = Mandrill::new("the key of the webhook").url("https://hooks.example.com/webhooks/mandrill");
+/// let app = Webhooks::new().source("mandrill", source);
+/// # let _ = app;
+/// ```
+///
+/// A body is a form whose field `mandrill_events` holds a list of events as JSON; the handler gets the list. Each event
+/// has a type of its own, so a delivery has none, and goes to `*`. While a webhook is being added, Mandrill sends an
+/// empty list under the key `test-webhook`, which is refused unless it is among the secrets: remove it again, since
+/// everyone knows it.
+///
+/// # What is signed
+/// The URL, its query included, and the fields of the form, decoded and sorted by name. Nothing stands between names
+/// and values, so bytes could move from one to its neighbour. There is no time, and the hash is SHA-1.
+///
+/// # What can be replayed
+/// A captured delivery, at any time. One whose fields were seen, however they are escaped, gets its first answer and
+/// runs nothing for three days. Events have unique ids (`_id`), so lists do not repeat.
+///
+/// # Not confirmed
+/// How long Mandrill retries (a hundred attempts, then the webhook is disabled, is from memory); the three days are
+/// this crate's choice. No published example of key and signature was found: the recipe follows the documentation.
+pub struct Mandrill;
+
+constructors!(Mandrill, "MANDRILL", &FACTS, |secrets| keyed(&RECIPE, secrets));
+
+static RECIPE: Recipe = Recipe {
+    algorithm: Algorithm::HmacSha1,
+    signed: Cow::Borrowed(&[Piece::Url, Piece::SortedForm]),
+    signature: SignatureAt::header("x-mandrill-signature", ""),
+    encoding: Encoding::Base64,
+    ..OVER_BODY
+};
+
+static FACTS: Facts = Facts {
+    name: "mandrill",
+    title: "Mandrill",
+    scheme: "The base64 of an HMAC-SHA1 over the URL and each field of the form, sorted by name: name, value.",
+    headers: Cow::Borrowed(&[SignatureHeader::new(
+        "x-mandrill-signature",
+        "The signature.",
+        "spHWtTn0cMDAdvljHPo73r1Uckg=",
+    )]),
+    signature_header: text("x-mandrill-signature"),
+    signs_url: true,
+    content_types: &[ContentType::JsonInForm("mandrill_events")],
+    event_type: EventTypeAt::Nowhere,
+    identity: IdentityAt::Fields,
+    retry_horizon: days(3),
+    ..COMMON
+};

@@ -1,0 +1,68 @@
+//! Meta: Facebook, Instagram, Messenger, WhatsApp.
+//!
+//! Source: <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>.
+
+use std::borrow::Cow;
+
+use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
+use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
+use crate::source::keyed;
+
+/// Meta (Facebook, Instagram, Messenger, WhatsApp): HMAC-SHA256 over the body.
+///
+/// # Setting it up
+/// In the app's dashboard, under *Webhooks*, subscribe to an object with the URL of your app and `/webhooks/meta`. The
+/// secret is the app secret under *App settings › Basic*, 32 hex digits that are used as text.
+///
+/// ```
+/// use webhook_runtime::{webhook, Event, Meta, Webhooks};
+///
+/// #[webhook("whatsapp_business_account", source = "meta")]
+/// async fn received(event: Event<serde_json::Value>) {
+///     for entry in event.payload["entry"].as_array().into_iter().flatten() {
+///         println!("{}", entry["changes"]);
+///     }
+/// }
+///
+/// let app = Webhooks::new().source("meta", Meta::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0"));
+/// # let _ = app;
+/// ```
+///
+/// The event type is the body's `object`: `page`, `instagram`, `whatsapp_business_account`. One delivery can carry up
+/// to a thousand entries, which the handler gets together.
+///
+/// # What is signed
+/// The body alone, as it was sent: Meta escapes what is not ASCII, and slashes too, so a body that was parsed and
+/// written again has another signature. `X-Hub-Signature`, with SHA-1, is not looked at.
+///
+/// # What can be replayed
+/// A captured delivery, at any time: no time is signed beside the body. Its entries carry times and ids, so bodies do
+/// not repeat, and one that was seen gets its first answer and runs nothing for seven days.
+///
+/// # Not confirmed
+/// From memory of the documentation: that an answer is awaited for 5 to 10 s; that pages and Messenger retry for 36
+/// hours, and WhatsApp for up to seven days, which is how long ids are kept. That a retry has the same bytes is not
+/// written anywhere.
+pub struct Meta;
+
+constructors!(Meta, "META", &FACTS, |secrets| keyed(&RECIPE, secrets));
+
+static RECIPE: Recipe = Recipe { signature: SignatureAt::header("x-hub-signature-256", "sha256="), ..OVER_BODY };
+
+static FACTS: Facts = Facts {
+    name: "meta",
+    title: "Meta",
+    scheme: "`sha256=` and the hex of an HMAC-SHA256 over the body.",
+    headers: Cow::Borrowed(&[SignatureHeader::new(
+        "x-hub-signature-256",
+        "The signature.",
+        "sha256=855f11b247ffffffe5caa52fdab554a7a4de7320c8e55db198feb9501beda1b1",
+    )]),
+    signature_header: text("x-hub-signature-256"),
+    event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/object")])),
+    identity: IdentityAt::Bytes,
+    ack_deadline: Some(seconds(5)),
+    // That of WhatsApp, the longest.
+    retry_horizon: days(7),
+    ..COMMON
+};
