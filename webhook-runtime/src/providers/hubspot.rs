@@ -60,8 +60,8 @@ use crate::source::{Source, keyed};
 /// and `subscriptionId`.
 ///
 /// # Not confirmed
-/// That HubSpot waits 5 s; whether a 4xx is retried too, of which there are two reports; and that `eventId` is unique,
-/// which HubSpot does not promise.
+/// That HubSpot waits 5 s; whether a 4xx is retried too, of which there are two reports; that `eventId` is unique, which
+/// HubSpot does not promise; and, from memory, that cards and actions use PUT, PATCH and DELETE besides GET and POST.
 pub struct HubSpot;
 
 constructors!(HubSpot, "HUBSPOT", &V3_FACTS, |secrets| keyed(&V3, secrets));
