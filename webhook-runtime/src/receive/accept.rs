@@ -1,38 +1,58 @@
-//! Claims an event and runs it, detached: from here on a sender that hangs up changes nothing.
+//! Claims each event of a delivery and runs it, detached: from here on a sender that hangs up changes nothing.
 
 use std::sync::Arc;
 
-use tracing::error;
+use tracing::{debug, error, warn};
 
-use crate::base::answer::Answer;
+use crate::base::answer::{Answer, succeeded};
 use crate::base::error::failure::Failure;
 use crate::base::error::rejection::Rejection;
 use crate::base::observe::TARGET;
-use crate::receive::respond;
+use crate::receive::{Receiver, respond};
 use crate::registry::Handler;
 use crate::run::Runner;
+use crate::source::Source;
 use crate::store::Acceptance;
-use crate::verify::VerifiedEvent;
+use crate::verify::{Events, VerifiedEvent};
 
-/// The answer of an event: its handler's, or the first one where it ran before.
-pub(super) async fn accept_and_run(
-    runner: &Runner,
-    handler: Arc<Handler>,
-    event: VerifiedEvent,
-) -> Result<Answer, Rejection> {
-    let task = runner.clone();
+/// The answer of a delivery. That of its one event; of several a success only where each of them is one, and else the
+/// first that is none: the sender's retry repeats those that failed, and the others are settled.
+pub(super) async fn accept_and_run(receiver: Arc<Receiver>, source: Source, events: Events) -> Answer {
+    let runner = receiver.runner.clone();
     let ended = runner.detach(async move {
-        match task.store.accept(event, task.lease(&handler)).await {
-            Ok(Acceptance::Accepted(accepted)) => Ok(task.run(accepted, &handler).await.into_answer()),
-            Ok(Acceptance::Answered(first)) => Ok(respond::again(first)),
-            Ok(Acceptance::Running) => Err(Rejection::StillRunning),
-            Ok(Acceptance::Full) => Err(Rejection::StoreFull),
-            Err(error) => {
-                error!(target: TARGET, "the store could not claim an event: {error}");
-                Err(Rejection::StoreUnavailable)
-            }
+        let mut answers = Vec::new();
+        for event in events {
+            let Some(handler) = receiver.route.selector.select(event.event_type()) else {
+                debug!(target: TARGET, source = source.name(), event_type = event.event_type(), "no handler wants it");
+                continue;
+            };
+            answers.push(accept_one(&receiver.runner, handler, event).await);
+        }
+        let failed = answers.iter().position(|it| !succeeded(it.status));
+        match (failed, answers.len()) {
+            (Some(first), _) => answers.swap_remove(first),
+            (None, 1) => answers.swap_remove(0),
+            // An event that no handler wants, or several that all succeeded.
+            (None, _) => respond::acknowledged(&source),
         }
     });
     // The task ends without a result only where the runtime is shut down, or a store panics.
-    ended.await.unwrap_or_else(|| Ok(Answer::from(&Failure::Panicked)))
+    ended.await.unwrap_or_else(|| Answer::from(&Failure::Panicked))
+}
+
+/// The answer of one event: its handler's, or the first one where it ran before.
+async fn accept_one(runner: &Runner, handler: &Handler, event: VerifiedEvent) -> Answer {
+    let id = event.delivery_id();
+    let rejection = match runner.store.accept(event, runner.lease(handler)).await {
+        Ok(Acceptance::Accepted(accepted)) => return runner.run(accepted, handler).await.into_answer(),
+        Ok(Acceptance::Answered(first)) => return respond::again(first),
+        Ok(Acceptance::Running) => Rejection::StillRunning,
+        Ok(Acceptance::Full) => Rejection::StoreFull,
+        Err(error) => {
+            error!(target: TARGET, "the store could not claim an event: {error}");
+            Rejection::StoreUnavailable
+        }
+    };
+    warn!(target: TARGET, delivery = %id, "refused: {rejection}");
+    Answer::from(&rejection)
 }

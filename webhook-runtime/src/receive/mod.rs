@@ -7,9 +7,9 @@
 //! body       whole, within its limits                                     408 413 415
 //! verify     the bytes                                                    401
 //! handshake  of a signed kind is answered, and ends                       400
-//! unpack     the event: its type and its identity
-//! select     its handler; an event that nobody wants is acknowledged
-//! accept     claim the identity  ┐                                        503, or the first answer
+//! unpack     the events, each with its type and its identity
+//! select     the handler of each ┐ an event that nobody wants is acknowledged
+//! accept     claim the identity  │                                        503, or the first answer
 //! run        decode, call        ├ one detached task                      400 415 422 500 503
 //! settle     keep or release     ┘
 //! respond
@@ -18,7 +18,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use tracing::{debug, warn};
+use tracing::warn;
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
@@ -51,7 +51,7 @@ impl Receiver {
     }
 
     /// Answers one request. Whatever is refused is logged with its reason, which the sender never learns.
-    pub(crate) async fn receive(&self, request: Request) -> Answer {
+    pub(crate) async fn receive(self: &Arc<Self>, request: Request) -> Answer {
         let id = respond::claimed_id(&self.route.source, request.headers());
         match self.try_receive(request).await {
             Ok(answer) => answer,
@@ -63,37 +63,27 @@ impl Receiver {
         }
     }
 
-    async fn try_receive(&self, request: Request) -> Result<Answer, Rejection> {
+    async fn try_receive(self: &Arc<Self>, request: Request) -> Result<Answer, Rejection> {
         let (parts, body) = request.into_parts();
 
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
-        let source = &source;
-        if let Some(answer) = handshake::unsigned(source, &parts) {
+        if let Some(answer) = handshake::unsigned(&source, &parts) {
             return answer;
         }
         let now = self.runner.clock.now();
-        verify::head(source, &parts, now)?;
+        verify::head(&source, &parts, now)?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
-        let verified = verify::body(source, &raw, now)?;
-        if let Some(answer) = handshake::signed(source, &raw.parts, &verified) {
+        let verified = verify::body(&source, &raw, now)?;
+        if let Some(answer) = handshake::signed(&source, &raw.parts, &verified) {
             return answer;
         }
 
-        let (handler, event) = match &self.route.selector {
-            Selector::Own(handler) => {
-                (handler, verify::unpack_as(Arc::clone(&handler.event_type), verified, raw.parts))
-            }
-            Selector::ByEventType(table) => {
-                let event = verify::unpack(verified, raw.parts);
-                let Some(handler) = table.select(event.event_type()) else {
-                    debug!(target: TARGET, source = source.name(), event_type = event.event_type(), "no handler wants it");
-                    return Ok(respond::unwanted(source));
-                };
-                (handler, event)
-            }
+        let events = match &self.route.selector {
+            Selector::Own(handler) => verify::unpack_as(Arc::clone(&handler.event_type), verified, raw.parts),
+            Selector::ByEventType(_) => verify::unpack(verified, raw.parts),
         };
-        accept::accept_and_run(&self.runner, Arc::clone(handler), event).await
+        Ok(accept::accept_and_run(Arc::clone(self), source, events).await)
     }
 }

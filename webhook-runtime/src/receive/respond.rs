@@ -13,9 +13,9 @@ pub(super) fn again(first: FirstAnswer) -> Answer {
     Answer::kept(first.status, content_type.map(|it| (header::CONTENT_TYPE, it)), first.body)
 }
 
-/// An event that no handler wants is none of the sender's mistakes: it gets the status that its sender takes for a
-/// success.
-pub(super) fn unwanted(source: &Source) -> Answer {
+/// What the sender takes for a success: for events that no handler wants, which is none of the sender's mistakes, and
+/// for several that succeeded.
+pub(super) fn acknowledged(source: &Source) -> Answer {
     Answer::kept(source.facts().success, None, Bytes::new())
 }
 

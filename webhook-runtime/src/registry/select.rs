@@ -40,6 +40,14 @@ impl Selector {
 }
 
 impl Selector {
+    /// The handler of an event; nothing where no handler wants it.
+    pub(crate) fn select(&self, event_type: &str) -> Option<&Arc<Handler>> {
+        match self {
+            Self::Own(handler) => Some(handler),
+            Self::ByEventType(table) => table.select(event_type),
+        }
+    }
+
     /// Every handler, the most exact first.
     pub(crate) fn handlers(&self) -> impl Iterator<Item = &Arc<Handler>> {
         let (own, table) = match self {
@@ -70,7 +78,7 @@ impl<H> Table<H> {
     }
 
     /// The handler of an event; nothing where no handler wants it.
-    pub(crate) fn select(&self, event_type: &str) -> Option<&H> {
+    fn select(&self, event_type: &str) -> Option<&H> {
         self.exact
             .get(event_type)
             .or_else(|| self.prefixes.iter().find(|(prefix, _)| event_type.starts_with(prefix)).map(|(_, it)| it))

@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) event_type: EventTypeAt,
     /// What tells one event from another.
     pub(crate) identity: IdentityAt,
+    /// Where several events of one delivery stand.
+    pub(crate) batch: Option<Batch>,
     /// A timestamp that is signed as a part of the body.
     pub(crate) body_timestamp: Option<BodyTimestamp>,
     /// How it asks whether a URL is ours.
@@ -176,6 +178,16 @@ pub(crate) enum IdentityAt {
     Nothing,
 }
 
+/// A list of events in one delivery. Each goes to its own handler, with an identity of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batch {
+    /// Where the list stands, as a JSON Pointer: empty for a body that is one. A delivery without a list there is one
+    /// event.
+    pub(crate) at: &'static str,
+    /// Does the event type stand in each event? Else all have that of the whole body.
+    pub(crate) typed_each: bool,
+}
+
 /// A timestamp in the signed body, which must be there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyTimestamp {
@@ -199,6 +211,7 @@ pub(crate) const COMMON: Facts = Facts {
     methods: &["POST"],
     event_type: EventTypeAt::TYPE,
     identity: IdentityAt::Bytes,
+    batch: None,
     body_timestamp: None,
     handshakes: &[],
     success: 200,

@@ -23,7 +23,7 @@ use crate::source::facts::{BodyTimestamp, Facts};
 
 mod unpack;
 
-pub(crate) use unpack::{VerifiedEvent, unpack, unpack_as};
+pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
 
 /// A delivery that its signature proves: the body, and what is signed beside it.
 ///

@@ -1,4 +1,4 @@
-//! From a verified delivery to its event: the type that selects the handler, and the identity that is claimed.
+//! From a verified delivery to its events: the type that selects the handler, and the identity that is claimed.
 
 use std::sync::Arc;
 
@@ -53,25 +53,88 @@ impl VerifiedEvent {
     }
 }
 
-/// The event of a delivery on a route of its own, whose event type the route knows.
-pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> VerifiedEvent {
-    let content = content(&delivery, &hints);
-    let identity = identity(&delivery, &content, &hints);
-    VerifiedEvent { delivery, event_type, identity, content, hints }
+/// The events of a delivery, in their order.
+pub(crate) struct Events {
+    /// Gone with the last event.
+    delivery: Option<(Verified, Parts)>,
+    items: std::vec::IntoIter<Item>,
 }
 
-/// The event of a delivery on the route of its source. Where its type cannot be read it is empty.
-pub(crate) fn unpack(delivery: Verified, hints: Parts) -> VerifiedEvent {
+/// What an event does not share with the others of its delivery.
+struct Item {
+    event_type: Arc<str>,
+    identity: Option<Identity>,
+    content: Content,
+}
+
+impl Iterator for Events {
+    type Item = VerifiedEvent;
+
+    fn next(&mut self) -> Option<VerifiedEvent> {
+        let Item { event_type, identity, content } = self.items.next()?;
+        let is_last = self.items.len() == 0;
+        let (delivery, hints) = if is_last { self.delivery.take() } else { self.delivery.clone() }?;
+        Some(VerifiedEvent { delivery, event_type, identity, content, hints })
+    }
+}
+
+/// The event of a delivery on a route of its own, whose event type the route knows.
+pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> Events {
+    let content = content(&delivery, &hints);
+    let identity = identity(&delivery, &content, &hints);
+    events(delivery, hints, vec![Item { event_type, identity, content }])
+}
+
+/// The events of a delivery on the route of its source. Where a type cannot be read it is empty.
+pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
     let mut content = content(&delivery, &hints);
     if matches!(content, Content::Json)
         && let Some(value) = json::parse(&delivery.body)
     {
         content = Content::Parsed(value);
     }
-    let event_type = event_type(&delivery.facts().event_type, &delivery, &content, &hints);
-    let event_type = event_type.unwrap_or_default().into();
-    let identity = identity(&delivery, &content, &hints);
-    VerifiedEvent { delivery, event_type, identity, content, hints }
+    let items = match batch(&delivery, &mut content) {
+        Some((list, typed_each)) => {
+            let of_all = event_type_of(&delivery, &content, &hints);
+            let item = |value| {
+                let content = Content::Parsed(value);
+                let event_type = if typed_each { event_type_of(&delivery, &content, &hints) } else { of_all.clone() };
+                Item { event_type, identity: identity_in_batch(&delivery, &content, &hints), content }
+            };
+            list.into_iter().map(item).collect()
+        }
+        None => {
+            let event_type = event_type_of(&delivery, &content, &hints);
+            vec![Item { event_type, identity: identity(&delivery, &content, &hints), content }]
+        }
+    };
+    events(delivery, hints, items)
+}
+
+fn events(delivery: Verified, hints: Parts, items: Vec<Item>) -> Events {
+    Events { delivery: Some((delivery, hints)), items: items.into_iter() }
+}
+
+/// The list of a batch, taken out of its body.
+fn batch(delivery: &Verified, content: &mut Content) -> Option<(Vec<Value>, bool)> {
+    let batch = delivery.facts().batch?;
+    let Content::Parsed(body) = content else { return None };
+    let Value::Array(list) = body.pointer_mut(batch.at)? else { return None };
+    Some((std::mem::take(list), batch.typed_each))
+}
+
+fn event_type_of(delivery: &Verified, content: &Content, hints: &Parts) -> Arc<str> {
+    event_type(&delivery.facts().event_type, delivery, content, hints).unwrap_or_default().into()
+}
+
+/// In a batch the bytes of the delivery tell nothing of one event: its own JSON does, however events are grouped.
+fn identity_in_batch(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Identity> {
+    match identity(delivery, content, hints) {
+        Some(Identity::Digest(_)) => {
+            parsed(content).map(|event| Identity::Digest(sha256(event.to_string().as_bytes())))
+        }
+        other => other,
+    }
 }
 
 /// How the body is read: by the content type that the request gives, as far as the source sends it.
