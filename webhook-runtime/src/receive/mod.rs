@@ -13,9 +13,12 @@
 //! respond
 //! ```
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::Request;
+use http::request::Parts;
 use tracing::{debug, warn};
 
 use crate::base::answer::Answer;
@@ -51,22 +54,22 @@ impl Receiver {
         let id = respond::claimed_id(&self.route.source, request.headers());
         match self.try_receive(request).await {
             Ok(answer) => answer,
-            Err(rejection) => {
+            Err(refused) => {
                 let source = self.route.source.name();
-                warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {rejection}");
-                Answer::from(&rejection)
+                warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {refused}");
+                Answer::from(&refused.rejection)
             }
         }
     }
 
-    async fn try_receive(&self, request: Request) -> Result<Answer, Rejection> {
+    async fn try_receive(&self, request: Request) -> Result<Answer, Refused> {
         let (parts, body) = request.into_parts();
 
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
         let source = &source;
         let now = self.runner.clock.now();
-        verify::head(source, &parts, now)?;
+        verify::head(source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &parts, now))?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
         let verified = verify::body(source, &raw, now)?;
@@ -84,6 +87,35 @@ impl Receiver {
                 (handler, event)
             }
         };
-        accept::accept_and_run(&self.runner, Arc::clone(handler), event).await
+        Ok(accept::accept_and_run(&self.runner, Arc::clone(handler), event).await?)
+    }
+}
+
+/// A rejection, and what its head looks like to the owner.
+struct Refused {
+    rejection: Rejection,
+    hint: Option<String>,
+}
+
+impl Refused {
+    fn at_head(rejection: Rejection, parts: &Parts, now: SystemTime) -> Self {
+        let hint = match &rejection {
+            Rejection::Unverified(cause) => verify::hint(cause, parts, now),
+            _ => None,
+        };
+        Self { rejection, hint }
+    }
+}
+
+impl From<Rejection> for Refused {
+    fn from(rejection: Rejection) -> Self {
+        Self { rejection, hint: None }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rejection.fmt(f)?;
+        self.hint.iter().try_for_each(|hint| write!(f, "; {hint}"))
     }
 }

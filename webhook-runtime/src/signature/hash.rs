@@ -88,6 +88,15 @@ impl Code {
     pub(crate) fn equals(&self, claimed: &[u8]) -> bool {
         self.bytes().ct_eq(claimed).into()
     }
+
+    /// Is the claim the first bytes of the code, and not the whole? In constant time too. It proves nothing to a
+    /// verifier, and tells an owner that a signature was cut.
+    pub(crate) fn is_cut_to(&self, claimed: &[u8]) -> bool {
+        match self.bytes().split_at_checked(claimed.len()) {
+            Some((front, rest)) if !rest.is_empty() => front.ct_eq(claimed).into(),
+            _ => false,
+        }
+    }
 }
 
 /// The longest code, that of SHA-512.

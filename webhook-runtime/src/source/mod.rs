@@ -48,6 +48,8 @@ struct Configured {
     /// The values of the route's pattern, which tell its tenants apart.
     scope: Option<Arc<str>>,
     url: PublicUrl,
+    /// What its keys were made of, for explaining why they do not fit.
+    secrets: Secrets,
 }
 
 /// Where the keys of a source come from.
@@ -84,7 +86,8 @@ struct PublicUrl {
 impl Source {
     /// A source with these secrets, whose recipe is made of them.
     pub(crate) fn new(facts: Cow<'static, Facts>, make: Make, secrets: impl Into<Secrets>) -> Self {
-        Self::made(facts, Keys::Fixed(make(&secrets.into())))
+        let secrets = secrets.into();
+        Self::made(facts, Keys::Fixed(make(&secrets))).remembering(secrets)
     }
 
     /// A source that asks for its secrets at each delivery.
@@ -104,7 +107,13 @@ impl Source {
 
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
         let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
-        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url: PublicUrl::default() }))
+        let (url, secrets) = (PublicUrl::default(), Secrets::default());
+        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url, secrets }))
+    }
+
+    /// The same, with the secrets that its keys were made of.
+    pub(crate) fn remembering(self, secrets: Secrets) -> Self {
+        self.with(|it| it.secrets = secrets)
     }
 
     /// A source whose deliveries are proven by a recipe of one's own. It is documented by no header, dispatches by the
@@ -205,7 +214,17 @@ impl Source {
         let (ask, make) = &**asked;
         let secrets = ask(parts.clone()).await.map_err(|error| Rejection::SecretsUnavailable(error.to_string()))?;
         let made = make(&secrets);
-        Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)))
+        Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)).remembering(secrets))
+    }
+
+    /// Does it ask for its secrets, and was not asked yet?
+    pub(crate) fn is_unresolved(&self) -> bool {
+        matches!(self.0.keys, Keys::Asked(_))
+    }
+
+    /// What its keys were made of; none for a recipe of one's own.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.0.secrets
     }
 
     /// The tolerance in seconds.

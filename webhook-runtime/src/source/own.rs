@@ -187,7 +187,7 @@ impl From<HmacSource> for Source {
             retry_horizon: days(3),
             ..COMMON
         };
-        Self::made(Cow::Owned(facts), Keys::Fixed(keyed))
+        Self::made(Cow::Owned(facts), Keys::Fixed(keyed)).remembering(own.secrets)
     }
 }
 
@@ -278,7 +278,7 @@ impl TokenSource {
             false => keys(&self.secrets, SharedToken::new),
         };
         let made = tokens.map(|tokens| Arc::new(Token { at: self.at, tokens }) as _);
-        Source::made(Cow::Owned(facts), Keys::Fixed(made))
+        Source::made(Cow::Owned(facts), Keys::Fixed(made)).remembering(self.secrets)
     }
 }
 
