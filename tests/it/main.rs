@@ -4,6 +4,7 @@ mod architecture;
 mod canary;
 mod corridor;
 mod embedding;
+mod explain;
 mod once;
 mod serve;
 mod startup;

@@ -24,8 +24,8 @@ pub(super) enum Change {
     HtmlEscaped,
     Base64,
     PercentEncoded,
-    /// The field of a form was taken out of it.
-    FieldTaken(&'static str),
+    /// The field of a form was taken out of it. The form escapes all but letters, digits and these, and spaces so.
+    FieldTaken(&'static str, &'static str, &'static str),
     /// The field of a form was signed, and the form was given.
     FieldPut(&'static str),
     /// It was written as a JSON text that holds JSON.
@@ -50,7 +50,11 @@ impl Change {
             Self::HtmlEscaped,
             Self::Base64,
             Self::PercentEncoded,
-            Self::FieldTaken("payload"),
+            Self::FieldTaken("payload", "*-._", "+"),
+            Self::FieldTaken("payload", "-._~", "+"),
+            Self::FieldTaken("payload", "-._", "+"),
+            Self::FieldTaken("payload", "-._~", "%20"),
+            Self::FieldTaken("payload", "-._~!*'()", "%20"),
             Self::FieldPut("payload"),
             Self::Quoted,
             Self::Emptied,
@@ -78,9 +82,8 @@ impl Change {
                 let (text, none) = form_urlencoded::parse(body).next()?;
                 (none.is_empty() && !body.contains(&b'&')).then(|| text.into_owned().into_bytes())?
             }
-            Self::FieldTaken(field) => {
-                let value: String = form_urlencoded::byte_serialize(body).collect();
-                format!("{field}={value}").into_bytes()
+            Self::FieldTaken(field, plain, space) => {
+                [field.as_bytes(), b"=", &percent_encoded(body, plain, space)].concat()
             }
             Self::FieldPut(field) => form::field(body, field)?.into_bytes(),
             Self::Quoted => json::parse(body)?.as_str()?.as_bytes().to_vec(),
@@ -125,7 +128,7 @@ impl Change {
                 "the body is percent-encoded, and its decoded text is what is signed",
                 "Give the bytes as received, before anything encodes them as a form.",
             ),
-            Self::FieldTaken(field) => encoding(
+            Self::FieldTaken(field, ..) => encoding(
                 format!("the body is the field `{field}` of a form, and the whole form is what is signed"),
                 "Verify the form as received, and take the field out of it afterwards.",
             ),
@@ -144,6 +147,15 @@ impl Change {
             ),
         }
     }
+}
+
+fn percent_encoded(body: &[u8], plain: &str, space: &str) -> Vec<u8> {
+    let encoded = body.iter().map(|byte| match byte {
+        b' ' => space.to_owned(),
+        byte if byte.is_ascii_alphanumeric() || plain.as_bytes().contains(byte) => char::from(*byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    encoded.collect::<String>().into_bytes()
 }
 
 fn edge(what: &str) -> Finding {

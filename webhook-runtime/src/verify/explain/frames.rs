@@ -47,6 +47,13 @@ pub(super) fn of(recipe: &Recipe, headers: &HeaderMap) -> Vec<Try<Frame>> {
         let remedy = "Have the sender put the very text into the header that it signs.";
         frames.push(Try::but(frame(&first_id, &timestamp), Finding::new(Fault::TimestampUnit, what, remedy)));
     }
+    if let Some(name) = &recipe.id {
+        for (other, id) in values(headers, is_id).iter().filter(|(other, _)| other != name.as_str()) {
+            let what = format!("the signature was made for the id in {other}, and not for that in {name}");
+            let remedy = "Find what writes the id anew on the way: it is signed, and must arrive as it was sent.";
+            frames.push(Try::but(frame(id, &first_time), Finding::new(Fault::HeaderAltered, what, remedy)));
+        }
+    }
     frames.extend(other_templates(recipe, headers));
     if pieces.contains(&Piece::Timestamp) {
         frames.extend(shifted(&first_time, recipe).map(|(timestamp, by)| {
@@ -126,17 +133,11 @@ fn shifted(timestamp: &str, recipe: &Recipe) -> impl Iterator<Item = (String, i6
 
 /// The usual frames, with what the head has for ids and timestamps.
 fn other_templates(recipe: &Recipe, headers: &HeaderMap) -> Vec<Try<Frame>> {
-    let values = |matches: fn(&str) -> bool| -> Vec<(String, String)> {
-        let names = headers.keys().filter(|it| matches(it.as_str())).take(MOST_VALUES);
-        let values = names.filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned())));
-        let mut values: Vec<(String, String)> = values.collect();
-        if values.is_empty() {
-            values.push(("no header".to_owned(), String::new()));
-        }
-        values
+    let or_nothing = |values: Vec<(String, String)>| match values.is_empty() {
+        true => vec![(String::new(), String::new())],
+        false => values,
     };
-    let ids = values(|it| it.ends_with("-id") || it == "x-github-delivery");
-    let timestamps = values(|it| it.contains("timestamp") || it.ends_with("-time"));
+    let (ids, timestamps) = (or_nothing(values(headers, is_id)), or_nothing(values(headers, is_time)));
     let mut frames = Vec::new();
     for template in TEMPLATES.iter().filter(|it| ***it != *recipe.signed) {
         let (with_id, with_time) = (template.contains(&Piece::Id), template.contains(&Piece::Timestamp));
@@ -165,6 +166,20 @@ fn other_templates(recipe: &Recipe, headers: &HeaderMap) -> Vec<Try<Frame>> {
         }
     }
     frames
+}
+
+/// Names and values of the headers whose name is such a one.
+fn values(headers: &HeaderMap, matches: fn(&str) -> bool) -> Vec<(String, String)> {
+    let names = headers.keys().filter(|it| matches(it.as_str())).take(MOST_VALUES);
+    names.filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned()))).collect()
+}
+
+fn is_id(name: &str) -> bool {
+    name.ends_with("-id") || name == "x-github-delivery"
+}
+
+fn is_time(name: &str) -> bool {
+    name.contains("timestamp") || name.ends_with("-time")
 }
 
 /// A template, as `HmacSource::signed` takes it.
