@@ -27,6 +27,7 @@ use crate::base::observe::TARGET;
 use crate::base::raw::Raw;
 use crate::registry::{Selector, WiredRoute};
 use crate::run::Runner;
+use crate::source::Source;
 use crate::verify;
 
 mod accept;
@@ -69,7 +70,7 @@ impl Receiver {
         let (source, parts) = identify::source(&self.route, parts).await?;
         let source = &source;
         let now = self.runner.clock.now();
-        verify::head(source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &parts, now))?;
+        verify::head(source, &parts, now).map_err(|rejection| Refused::at_head(rejection, source, &parts, now))?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
         let verified = verify::body(source, &raw, now)?;
@@ -98,9 +99,9 @@ struct Refused {
 }
 
 impl Refused {
-    fn at_head(rejection: Rejection, parts: &Parts, now: SystemTime) -> Self {
+    fn at_head(rejection: Rejection, source: &Source, parts: &Parts, now: SystemTime) -> Self {
         let hint = match &rejection {
-            Rejection::Unverified(cause) => verify::hint(cause, parts, now),
+            Rejection::Unverified(cause) => verify::hint(source, cause, parts, now),
             _ => None,
         };
         Self { rejection, hint }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 
 use super::report::{Fault, Finding};
-use super::rewrites::{Escapes, Layout, Rewrite};
+use super::rewrites::{Escapes, Json, Layout, Rewrite};
 use crate::format::{form, json};
 
 /// What may have happened to a body between its signing and here. Undoing it gives the bytes that were signed.
@@ -32,6 +32,18 @@ pub(super) enum Change {
     Quoted,
     Emptied,
     Rewritten(Rewrite),
+}
+
+/// A body as it was received, parsed once.
+pub(super) struct Received<'a> {
+    pub(super) bytes: &'a [u8],
+    json: Option<Json<'a>>,
+}
+
+impl<'a> Received<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, json: Json::parse(bytes) }
+    }
 }
 
 impl Change {
@@ -64,7 +76,8 @@ impl Change {
     }
 
     /// The bytes before the change; nothing where it cannot have happened to these.
-    pub(super) fn undone(self, body: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn undone(self, received: &Received<'_>) -> Option<Vec<u8>> {
+        let body = received.bytes;
         let text = || std::str::from_utf8(body).ok();
         let before = match self {
             Self::EdgeAdded => body.trim_ascii().to_vec(),
@@ -88,7 +101,7 @@ impl Change {
             Self::FieldPut(field) => form::field(body, field)?.into_bytes(),
             Self::Quoted => json::parse(body)?.as_str()?.as_bytes().to_vec(),
             Self::Emptied => Vec::new(),
-            Self::Rewritten(rewrite) => rewrite.apply(body)?,
+            Self::Rewritten(rewrite) => rewrite.apply(received.json.as_ref()?)?,
         };
         (before != body).then_some(before)
     }
@@ -243,6 +256,13 @@ pub(super) fn looks(parts: &Parts, body: &[u8]) -> Vec<Finding> {
         looks.push(encoding(
             "the body holds U+FFFD, as a text does whose bytes were no UTF-8 when it was decoded",
             "The signed bytes cannot be had back from it: keep the bytes as received, not a text.",
+        ));
+    }
+    if Json::parse(body).is_some_and(|it| it.looks_sorted()) {
+        looks.push(Finding::new(
+            Fault::BodyRewritten,
+            "the keys of the body are in alphabetical order, as after a parser that sorts them",
+            "If the sender does not sort them, their order cannot be had back: verify the bytes as received.",
         ));
     }
     looks

@@ -17,6 +17,8 @@ pub(super) struct Claim {
     label: String,
     spelling: Spelling,
     header: HeaderName,
+    /// Does it stand in quotes?
+    quoted: bool,
     /// Is it in a header that is there once?
     alone: bool,
 }
@@ -103,10 +105,11 @@ pub(super) fn looks(recipe: &Recipe, claims: &[Claim]) -> Option<Finding> {
 
 fn read_value(value: &str, header: &HeaderName, alone: bool, claims: &mut Vec<Claim>) {
     for entry in value.split([' ', ';']).flat_map(entries).take(MOST_CLAIMS) {
-        let entry = entry.trim_matches(['"', '\'', ' ', '\t']);
+        let bare = entry.trim_matches(['"', '\'']);
+        let (entry, quoted) = (bare, bare != entry);
         let (label, digits) = labelled(entry);
         for (bytes, spelling) in decoded(digits) {
-            claims.push(Claim { bytes, label: label.to_owned(), spelling, header: header.clone(), alone });
+            claims.push(Claim { bytes, label: label.to_owned(), spelling, header: header.clone(), quoted, alone });
         }
     }
 }
@@ -184,6 +187,13 @@ impl Claim {
                     expected.spelling.words()
                 ),
                 self.spelling.remedy(),
+            ));
+        }
+        if self.quoted {
+            faults.push(Finding::new(
+                Fault::Encoding,
+                "the signature stands in quotes",
+                "Have the sender write it without, or find what quotes the values of headers on the way.",
             ));
         }
         if self.label != expected.label {

@@ -30,7 +30,7 @@ mod search;
 mod tokens;
 mod urls;
 
-use bodies::Change;
+use bodies::{Change, Received};
 pub use report::{Explanation, Fault, Finding, Step};
 use search::{Outcome, search};
 
@@ -43,7 +43,7 @@ impl Source {
     /// name. What fits is called proven, and up to two faults are found together.
     ///
     /// `body` must be the bytes as they were received, and `now` the time of the receipt. A source that asks for its
-    /// secrets is [resolved](Self::resolve) first. The search takes up to ten thousand computations over up to 128 MiB:
+    /// secrets is [resolved](Self::resolve) first. The search takes up to ten thousand computations over up to 64 MiB:
     /// give it a recorded request, in a tool or a test, and not each delivery as it arrives.
     ///
     /// ```
@@ -95,10 +95,10 @@ impl Source {
 }
 
 /// What a refusal looks like from the head alone, for a log line: no computation, and no part of a value.
-pub(crate) fn hint(cause: &Cause, parts: &Parts, now: SystemTime) -> Option<String> {
+pub(crate) fn hint(source: &Source, cause: &Cause, parts: &Parts, now: SystemTime) -> Option<String> {
     let finding = match cause {
         Cause::TimestampOutsideTolerance { age, tolerance } => Some(names::off(*age, *tolerance, seconds(now))),
-        other => names::of_cause(other, parts),
+        other => names::of_cause(other, source, parts),
     };
     // The others say no more than the cause does.
     let says_more =
@@ -135,7 +135,7 @@ impl Delivery<'_> {
         if let Some(other) = self.others.iter().find(|it| it.verify(self.parts, self.body, self.now).is_ok()) {
             return vec![for_another(other).proven()];
         }
-        let of_head = names::of_cause(cause, self.parts);
+        let of_head = names::of_cause(cause, self.source, self.parts);
         let (mut whole, mut looks) = (true, Vec::new());
         match recipe.anatomy(head).0 {
             Anatomy::Code { recipe, secrets } => {
@@ -165,6 +165,10 @@ impl Delivery<'_> {
                 }
             }
         }
+        if matches!(cause, Cause::MissingHeader(_) | Cause::NoUrl) {
+            // Without it nothing could fit, and nothing more can be said.
+            return of_head.into_iter().collect();
+        }
         let mut findings: Vec<Finding> = of_head.into_iter().chain(looks).collect();
         findings.extend(bodies::looks(self.parts, self.body));
         findings.push(unknown(whole));
@@ -179,8 +183,9 @@ impl Delivery<'_> {
             }
         }
         let tried = MOST_BYTES / self.body.len().max(1);
+        let received = Received::new(self.body);
         Change::all().into_iter().take(tried).find_map(|change| {
-            let before = change.undone(self.body)?;
+            let before = change.undone(&received)?;
             recipe.prove(head, &before).is_ok().then(|| change.finding())
         })
     }
@@ -240,4 +245,4 @@ fn seconds(now: SystemTime) -> i64 {
 }
 
 /// What a recipe that shows nothing is tried over.
-const MOST_BYTES: usize = 128 * 1024 * 1024;
+const MOST_BYTES: usize = 64 * 1024 * 1024;

@@ -6,11 +6,12 @@ use http::{HeaderMap, HeaderName};
 
 use super::report::{Fault, Finding};
 use crate::base::error::rejection::Cause;
+use crate::source::Source;
 
 /// What the refusal of a head looks like. Cheap enough for every refused delivery.
-pub(super) fn of_cause(cause: &Cause, parts: &Parts) -> Option<Finding> {
+pub(super) fn of_cause(cause: &Cause, source: &Source, parts: &Parts) -> Option<Finding> {
     match cause {
-        Cause::MissingHeader(name) => Some(missing(name, &parts.headers)),
+        Cause::MissingHeader(name) => Some(missing(name, source, &parts.headers)),
         Cause::RepeatedHeader(name) => {
             let what = match parts.headers.get_all(name).iter().count() {
                 ..2 => format!("{name} stands beside the other spelling of its name"),
@@ -46,12 +47,20 @@ pub(super) fn of_cause(cause: &Cause, parts: &Parts) -> Option<Finding> {
     }
 }
 
-fn missing(name: &HeaderName, headers: &HeaderMap) -> Finding {
+fn missing(name: &HeaderName, source: &Source, headers: &HeaderMap) -> Finding {
     if let Some(other) = headers.keys().take(MOST_HEADERS).find(|it| is_like(name.as_str(), it.as_str())) {
         return Finding::new(
             Fault::HeaderRenamed,
             format!("{other} is there in the place of {name}"),
             renamed(name.as_str(), other.as_str()),
+        );
+    }
+    let own = &source.facts().headers;
+    if own.iter().any(|it| it.name != name.as_str() && headers.contains_key(&*it.name)) {
+        return Finding::new(
+            Fault::HeaderMissing,
+            "the other headers of the signature are there",
+            "Look for a proxy or gateway that drops this one, and let it through.",
         );
     }
     let signed = headers.keys().take(MOST_HEADERS).any(|it| looks_like_a_signature(it.as_str()));
@@ -149,7 +158,7 @@ pub(super) fn off(age: i64, tolerance: u64, now: i64) -> Finding {
         let side = if age < 0 { "ahead" } else { "behind" };
         return Finding::new(
             Fault::Clock,
-            format!("the timestamp is {span} {side}, as a time zone is: a local time was taken for UTC"),
+            format!("the timestamp is {span} {side}, as a time zone is: it looks as if a local time was taken for UTC"),
             "Set the clock that is wrong, or sign the Unix time, which knows no time zone.",
         );
     }

@@ -50,7 +50,8 @@ impl Rewrite {
                 }
             }
         }
-        all.retain(|it| it.changes() > 0);
+        // What sorts keys parses the body, and writes it without its white space.
+        all.retain(|it| it.changes() > 0 && !(it.sorted && it.layout == Layout::AsItIs));
         all.sort_by_key(|it| it.changes());
         all
     }
@@ -60,12 +61,9 @@ impl Rewrite {
         changes.into_iter().filter(|it| *it).count()
     }
 
-    /// The body as it would be written so; nothing where it is no JSON.
-    pub(super) fn apply(self, body: &[u8]) -> Option<Vec<u8>> {
-        let value = json::parse(body)?;
-        // A map of values is sorted by its keys.
-        let sorted = self.sorted.then(|| value.to_string());
-        let text = sorted.as_deref().map_or_else(|| std::str::from_utf8(body), Ok).ok()?;
+    /// The body as it would be written so.
+    pub(super) fn apply(self, json: &Json<'_>) -> Option<Vec<u8>> {
+        let text = if self.sorted { &json.sorted } else { json.text };
         let mut written =
             Writer { layout: self.layout, escapes: self.escapes, out: String::with_capacity(text.len()), depth: 0 };
         written.write(text)?;
@@ -75,6 +73,27 @@ impl Rewrite {
             written.push('\n');
         }
         Some(written.into_bytes())
+    }
+}
+
+/// A body that is JSON.
+pub(super) struct Json<'a> {
+    text: &'a str,
+    /// Without white space, and with the keys of each object sorted, as a map of values has them.
+    sorted: String,
+    keys: usize,
+}
+
+impl<'a> Json<'a> {
+    pub(super) fn parse(body: &'a [u8]) -> Option<Self> {
+        let value = json::parse(body)?;
+        let keys = value.as_object().map_or(0, serde_json::Map::len);
+        Some(Self { text: std::str::from_utf8(body).ok()?, sorted: value.to_string(), keys })
+    }
+
+    /// Does it look as if a parser that sorts keys wrote it?
+    pub(super) fn looks_sorted(&self) -> bool {
+        self.keys > 1 && self.text.trim_end() == self.sorted
     }
 }
 
@@ -222,13 +241,14 @@ const ESCAPES: [Escapes; 7] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Escaped, Escapes, Layout, PLAIN, Rewrite};
+    use super::{Escaped, Escapes, Json, Layout, PLAIN, Rewrite};
 
     const AS_IT_IS: Rewrite =
         Rewrite { layout: Layout::AsItIs, escapes: Escapes::AsTheyAre, sorted: false, ended: false };
 
     fn check(rewrite: Rewrite, body: &str, expected: &str) {
-        assert_eq!(String::from_utf8(rewrite.apply(body.as_bytes()).unwrap()).unwrap(), expected, "{rewrite:?}");
+        let json = Json::parse(body.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(rewrite.apply(&json).unwrap()).unwrap(), expected, "{rewrite:?}");
     }
 
     #[test]
@@ -253,13 +273,17 @@ mod tests {
             r#"["\u00e9\ud83d\ude00<\/"]"#,
         );
         check(written(Escaped { html: true, ..PLAIN }), r#"["<é>&"]"#, r#"["\u003cé\u003e\u0026"]"#);
-        check(Rewrite { sorted: true, ended: true, ..AS_IT_IS }, r#"{"b": 1, "a": 2}"#, "{\"a\":2,\"b\":1}\n");
+        check(
+            Rewrite { layout: Layout::Compact, sorted: true, ended: true, ..AS_IT_IS },
+            r#"{"b": 1, "a": 2}"#,
+            "{\"a\":2,\"b\":1}\n",
+        );
     }
 
     #[test]
     fn what_is_no_json_is_not_written() {
         for body in ["", "{", "a=1", "\u{feff}{}"] {
-            assert_eq!(Rewrite { layout: Layout::Compact, ..AS_IT_IS }.apply(body.as_bytes()), None, "{body:?}");
+            assert!(Json::parse(body.as_bytes()).is_none(), "{body:?}");
         }
     }
 }

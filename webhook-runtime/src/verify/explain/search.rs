@@ -1,12 +1,12 @@
 //! Tries what could be wrong, first one thing at a time and then two, until a code matches what the head claims.
 //!
-//! It costs at most some ten thousand computations over at most 128 MiB: a second or two, for an owner who asks.
+//! It costs at most some ten thousand computations over at most 64 MiB: a second at the most, for an owner who asks.
 
 use std::borrow::Cow;
 
 use http::request::Parts;
 
-use super::bodies::Change;
+use super::bodies::{Change, Received};
 use super::claims::{self, Claim};
 use super::frames::{self, Frame};
 use super::report::{Fault, Finding};
@@ -70,6 +70,10 @@ struct Budget {
 }
 
 impl Budget {
+    fn allows(&self, bytes: usize) -> bool {
+        self.computations > 0 && self.bytes >= bytes
+    }
+
     fn take(&mut self, bytes: usize) -> bool {
         let left = self.computations.checked_sub(1).zip(self.bytes.checked_sub(bytes));
         let Some((computations, bytes)) = left else { return false };
@@ -102,10 +106,11 @@ pub(super) fn search(
         recipe,
     };
     let changes = Change::all();
-    match search.one_fault(body, &changes).or_else(|| search.two_faults(body, &changes)) {
+    let received = Received::new(body);
+    match search.one_fault(&received, &changes).or_else(|| search.two_faults(&received, &changes)) {
         Some(found) => Outcome::Found(found),
         None => {
-            let whole = search.budget.computations > 0 && search.budget.bytes > body.len();
+            let whole = search.budget.allows(body.len());
             Outcome::Nothing { whole, looks: claims::looks(recipe, &search.claims).into_iter().collect() }
         }
     }
@@ -128,7 +133,8 @@ fn algorithms(configured: Algorithm, claims: &[Claim]) -> Vec<Try<Algorithm>> {
 
 impl Search<'_> {
     /// One thing otherwise; the cheapest and likeliest first.
-    fn one_fault(&mut self, body: &[u8], changes: &[Change]) -> Option<Vec<Finding>> {
+    fn one_fault(&mut self, received: &Received<'_>, changes: &[Change]) -> Option<Vec<Finding>> {
+        let body = received.bytes;
         let own_keys = self.keys.iter().take_while(|it| it.fault.is_none()).count();
         for key in 0..self.keys.len() {
             if let Some(found) = self.matches(Choice { key, ..Choice::default() }, body, None) {
@@ -146,7 +152,10 @@ impl Search<'_> {
                 }
             }
             for change in changes {
-                if let Some(before) = change.undone(body)
+                if !self.budget.allows(body.len()) {
+                    return None;
+                }
+                if let Some(before) = change.undone(received)
                     && let Some(found) = self.matches(as_it_is, &before, Some(*change))
                 {
                     return Some(found);
@@ -162,7 +171,8 @@ impl Search<'_> {
     }
 
     /// Two things otherwise.
-    fn two_faults(&mut self, body: &[u8], changes: &[Change]) -> Option<Vec<Finding>> {
+    fn two_faults(&mut self, received: &Received<'_>, changes: &[Change]) -> Option<Vec<Finding>> {
+        let body = received.bytes;
         let (keys, algorithms, urls) = (self.keys.len(), self.algorithms.len(), self.urls.len().min(MOST_PAIRED));
         let frames = self.frames.len().min(MOST_PAIRED);
         let as_it_is = Choice::default();
@@ -185,7 +195,10 @@ impl Search<'_> {
         let with_frames = (1..frames).map(|frame| Choice { frame, ..as_it_is });
         let singles: Vec<Choice> = singles.iter().copied().chain(with_frames).collect();
         for change in changes.iter().take(MOST_PAIRED) {
-            let Some(before) = change.undone(body) else { continue };
+            if !self.budget.allows(body.len()) {
+                return None;
+            }
+            let Some(before) = change.undone(received) else { continue };
             for choice in &singles {
                 if let Some(found) = self.matches(*choice, &before, Some(*change)) {
                     return Some(found);
@@ -244,6 +257,6 @@ pub(super) const ALGORITHMS: [(Algorithm, &str, usize); 5] = [
     (Algorithm::SecretThenSha256, "SHA-256 over the secret and the text", 32),
 ];
 const MOST_COMPUTATIONS: usize = 10_000;
-const MOST_BYTES: usize = 128 * 1024 * 1024;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Of a long list, so many are tried together with another fault: the likeliest stand first.
 const MOST_PAIRED: usize = 60;
