@@ -85,6 +85,7 @@ async fn a_secret_and_a_body_appear_in_no_output() {
         signed(other, NOW, "/webhooks/canary", "msg_6", BODY),
         signed(SECRET, NOW, "/webhooks/nowhere", "msg_7", BODY),
         Request::post("/webhooks/canary").header("x-secret", SECRET).body(Body::from(BODY)).unwrap(),
+        Request::post("/webhooks/canary").header("svix-id", SECRET).body(Body::from(BODY)).unwrap(),
     ];
     for request in requests {
         let answer = send(&router, request).await;
@@ -94,6 +95,7 @@ async fn a_secret_and_a_body_appear_in_no_output() {
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("refused: no configured secret made this signature"), "{log}");
     assert!(log.contains("msg_5") && log.contains("999 s old"), "the log names the delivery and the reason: {log}");
+    assert!(log.contains("the header webhook-id is missing; svix-id is there in the place of webhook-id"), "{log}");
     shown.push(log);
     for text in shown {
         for canary in ["canarysecret", "canarybody"] {

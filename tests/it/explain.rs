@@ -9,7 +9,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
-use webhook_runtime::{Fault, GitHub, HmacSource, Shopify, Source, StandardWebhooks, Step, Stripe, TokenSource};
+use webhook_runtime::{
+    Fault, GitHub, HmacSource, Shopify, Source, StandardWebhooks, Step, Stripe, TokenSource, Webhooks,
+};
 
 use crate::support::NOW;
 
@@ -577,6 +579,30 @@ fn a_secret_is_of_another_source() {
         likely: nothing makes the signature fit: the secret is another one, or the body is not what was signed
                 Copy the secret from this very endpoint at the sender again, and record the body where it enters the machine."#]],
     );
+}
+
+#[test]
+fn an_app_explains_among_its_sources_and_with_its_url() {
+    let url = Source::from(HmacSource::new("x-shop-signature", SECRET).signed("{url}{body}"));
+    let app = Webhooks::empty()
+        .public_url("https://shop.example")
+        .source("live", stripe())
+        .source("test", Stripe::new(OTHER))
+        .source("in", url);
+    let Case { parts, body, .. } = delivery(&Stripe::new(OTHER), BODY);
+    let why = app.explain("live", &parts, &body, at(NOW)).unwrap();
+    expect![[r#"
+        source live, refused at the proof: no configured secret made this signature
+        proven: the delivery is one of source test, and verifies there
+                Enter the URL of that source's route at the sender, or swap the secrets of the two sources back."#]]
+    .assert_eq(&why.to_string());
+    let Case { parts, body, .. } = delivery(&by_url("http://shop.example/hooks/in"), BODY);
+    let why = app.explain("in", &parts, &body, at(NOW)).unwrap();
+    expect![[r#"
+        source in, refused at the proof: no configured secret made this signature
+        proven: the sender signed the URL http://shop.example/hooks/in, and https://shop.example/hooks/in is configured: they differ in the scheme
+                Write the URL as the sender has it into `.url(…)` of the source, or `.public_url(…)` of the app."#]].assert_eq(&why.to_string());
+    assert!(app.explain("elsewhere", &parts, &body, at(NOW)).is_none());
 }
 
 #[test]

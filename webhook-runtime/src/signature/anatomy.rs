@@ -10,6 +10,7 @@ use crate::signature::token::{SharedToken, TokenAt};
 /// The parts of a recipe, as far as it shows them. A recipe of one's own shows none.
 pub struct Anatomy<'a>(pub(crate) Parts<'a>);
 
+#[allow(clippy::large_enum_variant, reason = "one is made for an explanation, and none for a delivery")]
 pub(crate) enum Parts<'a> {
     /// A code over pieces: the recipe itself, or one that signs the same text.
     Code {

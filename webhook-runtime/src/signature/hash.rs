@@ -166,8 +166,11 @@ mod tests {
             assert!(code.equals(&whole));
             for length in 0..whole.len() {
                 assert!(!code.equals(&whole[..length]), "{length}");
+                assert!(code.is_cut_to(&whole[..length]), "{length}");
             }
             let mut longer = whole;
+            assert!(!code.is_cut_to(&longer), "a whole code is not cut");
+            assert!(!code.is_cut_to(&longer[1..]));
             longer.push(0);
             assert!(!code.equals(&longer));
         }

@@ -14,10 +14,9 @@ use crate::source::Source;
 /// The keys of a source, and of others beside it; first those that the source has.
 pub(super) fn of(source: &Source, reading: Reading, others: &[&Source]) -> Vec<Try<Secret>> {
     let mut keys = Vec::new();
-    let own: Vec<&str> = source.secrets().iter().take(MOST_SECRETS).collect();
-    for secret in words(&own, reading) {
-        keys.extend(read(secret, reading).map(Try::as_it_is));
-    }
+    let secrets: Vec<&str> = source.secrets().iter().take(MOST_SECRETS).collect();
+    let own = words(&secrets, reading);
+    keys.extend(own.iter().filter_map(|secret| read(secret, reading)).map(Try::as_it_is));
     let several = own.len() > 1;
     for (index, secret) in own.iter().enumerate() {
         let which = if several { format!("secret {} of the source", index + 1) } else { "the secret".to_owned() };

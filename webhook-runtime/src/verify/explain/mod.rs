@@ -138,7 +138,8 @@ impl Delivery<'_> {
         let of_head = names::of_cause(cause, self.source, self.parts);
         let (mut whole, mut looks) = (true, Vec::new());
         match recipe.anatomy(head).0 {
-            Anatomy::Code { recipe, secrets } => {
+            // Without its secrets at hand a recipe is tried as a whole, below.
+            Anatomy::Code { recipe, secrets } if self.source.secrets().iter().next().is_some() => {
                 match search(self.source, &recipe, secrets, self.others, self.parts, self.body) {
                     // The bytes are right: what the head lacks is all.
                     Outcome::Found(found) if found.is_empty() => {
@@ -159,7 +160,7 @@ impl Delivery<'_> {
                 }
                 return vec![of_head.unwrap_or_else(other_token)];
             }
-            Anatomy::Opaque => {
+            Anatomy::Code { .. } | Anatomy::Opaque => {
                 if let Some(found) = self.as_a_whole(recipe, head) {
                     return vec![found.proven()];
                 }

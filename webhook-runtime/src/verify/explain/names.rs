@@ -94,7 +94,7 @@ pub(super) fn renamed(name: &str, other: &str) -> String {
 
 /// Could the one be the other, misspelled, rewritten, or of a sister scheme?
 pub(super) fn is_like(name: &str, other: &str) -> bool {
-    if name == other {
+    if name == other || other.len() > MOST_LETTERS {
         return false;
     }
     let (plain, other_plain) = (plain(name), plain(other));
@@ -184,9 +184,9 @@ pub(super) fn off(age: i64, tolerance: u64, now: i64) -> Finding {
 
 fn in_words(seconds: u64) -> String {
     match seconds {
-        ..120 => format!("{seconds} s"),
-        ..7_200 => format!("{} min {} s", seconds / 60, seconds % 60),
-        ..172_800 => format!("{} h {} min", seconds / HOUR, seconds % HOUR / 60),
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min {} s", seconds / 60, seconds % 60),
+        7_200..172_800 => format!("{} h {} min", seconds / HOUR, seconds % HOUR / 60),
         _ => format!("{} days", seconds / DAY),
     }
 }
@@ -196,6 +196,8 @@ const FAMILIES: [&str; 2] = ["webhook-", "svix-"];
 const QUARTER: u64 = 15 * 60;
 const HOUR: u64 = 60 * 60;
 const DAY: u64 = 24 * HOUR;
+/// A longer name means nothing, and a log line is not a place to fill.
+const MOST_LETTERS: usize = 64;
 /// A request has some twenty headers; more are not compared.
 const MOST_HEADERS: usize = 100;
 
