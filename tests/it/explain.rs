@@ -171,6 +171,8 @@ fn canaries(case: &Case) -> Vec<String> {
         }
     }
     let hosts = ["shop.example", "other.example", "internal"];
+    canaries.sort();
+    canaries.dedup();
     canaries.retain(|it| !it.is_empty() && !hosts.iter().any(|host| it.contains(host)));
     canaries
 }
@@ -1246,7 +1248,9 @@ fn a_long_body_and_a_hostile_head_are_explained_too() {
     case.parts.headers.insert("stripe-signature", HeaderValue::from_str(&many).unwrap());
     for number in 0..1000 {
         let name = HeaderName::from_bytes(format!("x-signature-{number}").as_bytes()).unwrap();
-        case.parts.headers.insert(name, HeaderValue::from_bytes(b"\xff\xfe=,;:").unwrap());
+        let value =
+            if number % 2 == 0 { Vec::from(b"\xff\xfe=,;:") } else { format!("v1={}", "ab".repeat(32)).into_bytes() };
+        case.parts.headers.insert(name, HeaderValue::from_bytes(&value).unwrap());
     }
     check(
         case,
