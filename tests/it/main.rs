@@ -6,6 +6,7 @@ mod canary;
 mod corridor;
 mod embedding;
 mod event_types;
+mod explain;
 mod hygiene;
 mod once;
 mod providers;

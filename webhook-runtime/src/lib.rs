@@ -81,6 +81,6 @@ pub use source::Source;
 pub use source::own::{HmacSource, TokenSource};
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
-pub use verify::Verified;
+pub use verify::{Explanation, Fault, Finding, Step, Verified};
 #[doc = include_str!("handler/webhook.md")]
 pub use webhook_macros::webhook;

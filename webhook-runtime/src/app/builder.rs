@@ -5,11 +5,14 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::Route;
+use bytes::Bytes;
+use http::request::Parts;
 use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -28,6 +31,7 @@ use crate::registry::{Placed, Plan, Registry, collect, is_path, secrets};
 use crate::run::Runner;
 use crate::source::Source;
 use crate::store::{MemoryStore, SharedStore, Store};
+use crate::verify::Explanation;
 
 /// Gathers the webhooks of an app, and serves them.
 ///
@@ -299,6 +303,34 @@ impl Webhooks {
             Err(more) => problems.extend(more),
         }
         Err(Error::of(problems))
+    }
+
+    /// Explains why a delivery to this source was refused, beside all other sources of the app, and with its public
+    /// URL: see [`Source::explain`]. Nothing where no source has this name; the default one is called `default`.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use webhook_runtime::{axum::http::Request, GitHub, Stripe, Webhooks};
+    ///
+    /// let github = GitHub::new("a long random secret");
+    /// let (mut parts, ()) = Request::post("/webhooks/stripe").body(())?.into_parts();
+    /// parts.headers = github.sign("", SystemTime::now(), b"{}")?;
+    ///
+    /// let stripe = Stripe::new("whsec_5ecr3t0fTh3Acc0unt");
+    /// let webhooks = Webhooks::empty().source("github", github).source("stripe", stripe);
+    /// let why = webhooks.explain("stripe", &parts, &"{}".into(), SystemTime::now()).unwrap();
+    /// assert!(why.findings()[0].what().contains("source github"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, source: &str, parts: &Parts, body: &Bytes, now: SystemTime) -> Option<Explanation> {
+        let base = self.public_url.as_deref().map(Arc::from);
+        let named = self.sources.iter().map(|(name, _, it)| it.clone().named(name).below(base.as_ref()));
+        let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
+        let sources: Vec<Source> = std::iter::once(default).chain(named).collect();
+        let refusing = sources.iter().find(|it| it.name() == source)?;
+        let others: Vec<&Source> = sources.iter().filter(|it| it.name() != source).collect();
+        Some(refusing.explain_among(&others, parts, body, now))
     }
 
     fn registry(&self) -> (Registry, Vec<Problem>) {

@@ -15,9 +15,12 @@
 //! respond
 //! ```
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::Request;
+use http::request::Parts;
 use tracing::warn;
 
 use crate::base::answer::Answer;
@@ -26,6 +29,7 @@ use crate::base::observe::TARGET;
 use crate::base::raw::Raw;
 use crate::registry::{Selector, WiredRoute};
 use crate::run::Runner;
+use crate::source::Source;
 use crate::verify;
 
 mod accept;
@@ -55,29 +59,29 @@ impl Receiver {
         let id = respond::claimed_id(&self.route.source, request.headers());
         match self.try_receive(request).await {
             Ok(answer) => answer,
-            Err(rejection) => {
+            Err(refused) => {
                 let source = self.route.source.name();
-                warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {rejection}");
-                Answer::from(&rejection)
+                warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {refused}");
+                Answer::from(&refused.rejection)
             }
         }
     }
 
-    async fn try_receive(self: &Arc<Self>, request: Request) -> Result<Answer, Rejection> {
+    async fn try_receive(self: &Arc<Self>, request: Request) -> Result<Answer, Refused> {
         let (parts, body) = request.into_parts();
 
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
         if let Some(answer) = handshake::unsigned(&source, &parts) {
-            return answer;
+            return Ok(answer?);
         }
         let now = self.runner.clock.now();
-        verify::head(&source, &parts, now)?;
+        verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
         let verified = verify::body(&source, &raw, now)?;
         if let Some(answer) = handshake::signed(&source, &raw.parts, &verified) {
-            return answer;
+            return Ok(answer?);
         }
 
         let events = match &self.route.selector {
@@ -85,5 +89,34 @@ impl Receiver {
             Selector::ByEventType(_) => verify::unpack(verified, raw.parts),
         };
         Ok(accept::accept_and_run(Arc::clone(self), source, events).await)
+    }
+}
+
+/// A rejection, and what its head looks like to the owner.
+struct Refused {
+    rejection: Rejection,
+    hint: Option<String>,
+}
+
+impl Refused {
+    fn at_head(rejection: Rejection, source: &Source, parts: &Parts, now: SystemTime) -> Self {
+        let hint = match &rejection {
+            Rejection::Unverified(cause) => verify::hint(source, cause, parts, now),
+            _ => None,
+        };
+        Self { rejection, hint }
+    }
+}
+
+impl From<Rejection> for Refused {
+    fn from(rejection: Rejection) -> Self {
+        Self { rejection, hint: None }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rejection.fmt(f)?;
+        self.hint.iter().try_for_each(|hint| write!(f, "; {hint}"))
     }
 }

@@ -88,6 +88,15 @@ impl Code {
     pub(crate) fn equals(&self, claimed: &[u8]) -> bool {
         self.bytes().ct_eq(claimed).into()
     }
+
+    /// Is the claim the first bytes of the code, and not the whole? In constant time too. It proves nothing to a
+    /// verifier, and tells an owner that a signature was cut.
+    pub(crate) fn is_cut_to(&self, claimed: &[u8]) -> bool {
+        match self.bytes().split_at_checked(claimed.len()) {
+            Some((front, rest)) if !rest.is_empty() => front.ct_eq(claimed).into(),
+            _ => false,
+        }
+    }
 }
 
 /// The longest code, that of SHA-512.
@@ -157,8 +166,11 @@ mod tests {
             assert!(code.equals(&whole));
             for length in 0..whole.len() {
                 assert!(!code.equals(&whole[..length]), "{length}");
+                assert!(code.is_cut_to(&whole[..length]), "{length}");
             }
             let mut longer = whole;
+            assert!(!code.is_cut_to(&longer), "a whole code is not cut");
+            assert!(!code.is_cut_to(&longer[1..]));
             longer.push(0);
             assert!(!code.equals(&longer));
         }

@@ -17,7 +17,9 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Cause;
+use crate::signature::anatomy::Anatomy;
 
+pub(crate) mod anatomy;
 pub(crate) mod client_state;
 pub(crate) mod digest;
 pub(crate) mod ed25519;
@@ -82,6 +84,13 @@ pub trait Signature: Send + Sync + 'static {
     /// # Errors
     /// Where there is no key that signs, or the message does not fit the scheme.
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign>;
+
+    /// What the recipe is made of, for the recipes of this crate: the explaining verifier tries their parts one by
+    /// one. A recipe of one's own leaves it out, and is tried as a whole.
+    #[doc(hidden)]
+    fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
+        Anatomy::opaque()
+    }
 }
 
 /// What of a request a recipe reads besides its body.

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::form;
+use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::encoding::{Claim, Encoding};
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{acceptable_id, id, malformed, once, unix_time};
@@ -133,6 +134,10 @@ impl Signature for Keyed {
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         self.recipe.sign(self.keys.first().ok_or(CannotSign::NoSecret)?, message)
     }
+
+    fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
+        Anatomy::code(Cow::Borrowed(&*self.recipe), Reading::Text)
+    }
 }
 
 /// What the head of a request claims.
@@ -224,25 +229,8 @@ impl Recipe {
         url: Option<&'a str>,
         body: &'a [u8],
     ) -> Result<Vec<Cow<'a, [u8]>>, Cause> {
-        let url = || url.ok_or(Cause::NoUrl);
-        self.signed
-            .iter()
-            .map(|piece| {
-                Ok(match piece {
-                    Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
-                    Piece::Id => Cow::Borrowed(claim.id.unwrap_or_default().as_bytes()),
-                    Piece::Timestamp => Cow::Borrowed(claim.timestamp.as_bytes()),
-                    Piece::Method => Cow::Borrowed(method.as_bytes()),
-                    Piece::Url => Cow::Borrowed(url()?.as_bytes()),
-                    Piece::DecodedUrl => match with_hubspot_escapes_decoded(url()?) {
-                        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-                    },
-                    Piece::Body => Cow::Borrowed(body),
-                    Piece::SortedForm => Cow::Owned(form::sorted(body)),
-                })
-            })
-            .collect()
+        let values = Values { id: claim.id.unwrap_or_default(), timestamp: claim.timestamp, method, url, body };
+        values.text(&self.signed)
     }
 
     fn sign(&self, key: &HashKey, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
@@ -294,6 +282,40 @@ impl Recipe {
             }
         }
         Ok(headers)
+    }
+}
+
+/// What the pieces of a signed text stand for in one request.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) timestamp: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) url: Option<&'a str>,
+    pub(crate) body: &'a [u8],
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn text(&self, pieces: &'a [Piece]) -> Result<Vec<Cow<'a, [u8]>>, Cause> {
+        let url = || self.url.ok_or(Cause::NoUrl);
+        pieces
+            .iter()
+            .map(|piece| {
+                Ok(match piece {
+                    Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
+                    Piece::Id => Cow::Borrowed(self.id.as_bytes()),
+                    Piece::Timestamp => Cow::Borrowed(self.timestamp.as_bytes()),
+                    Piece::Method => Cow::Borrowed(self.method.as_bytes()),
+                    Piece::Url => Cow::Borrowed(url()?.as_bytes()),
+                    Piece::DecodedUrl => match with_hubspot_escapes_decoded(url()?) {
+                        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                    },
+                    Piece::Body => Cow::Borrowed(self.body),
+                    Piece::SortedForm => Cow::Owned(form::sorted(self.body)),
+                })
+            })
+            .collect()
     }
 }
 

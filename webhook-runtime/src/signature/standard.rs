@@ -4,6 +4,7 @@
 //! The signature header is a list separated by spaces; an entry counts where its version has a key, and entries of
 //! other versions are passed over, so that senders can introduce some.
 
+use std::borrow::Cow;
 use std::time::UNIX_EPOCH;
 
 use base64::Engine;
@@ -15,8 +16,11 @@ use zeroize::Zeroizing;
 use crate::base::error::rejection::Cause;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::secret::Secret;
+use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::ed25519::Ed25519Key;
+use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, header};
 
 /// The recipe with the keys of one source.
@@ -49,6 +53,21 @@ impl Names {
             id: HeaderName::from_static(id),
             timestamp: HeaderName::from_static(timestamp),
             signature: HeaderName::from_static(signature),
+        }
+    }
+}
+
+impl Names {
+    /// `v1` as a recipe that is data: it signs the same text, and its header is a list too.
+    fn as_data(&self) -> Recipe {
+        const DOT: Piece = Piece::Text(Cow::Borrowed("."));
+        Recipe {
+            signed: Cow::Borrowed(&[Piece::Id, DOT, Piece::Timestamp, DOT, Piece::Body]),
+            signature: SignatureAt::Fields { name: self.signature.clone(), separator: ' ', field: V1 },
+            encoding: Encoding::Base64,
+            timestamp: TimestampAt::Header(self.timestamp.clone(), Unit::Seconds),
+            id: Some(self.id.clone()),
+            ..OVER_BODY
         }
     }
 }
@@ -108,6 +127,13 @@ impl Signature for StandardSignature {
                 Ok((name.clone(), value))
             })
             .collect()
+    }
+
+    fn anatomy<'a>(&'a self, head: &Head<'a>) -> Anatomy<'a> {
+        match self.names(&head.parts.headers) {
+            Some(names) if !self.hmac.is_empty() => Anatomy::code(Cow::Owned(names.as_data()), Reading::Base64),
+            _ => Anatomy::opaque(),
+        }
     }
 }
 

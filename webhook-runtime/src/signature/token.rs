@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
+use crate::signature::anatomy::Anatomy;
 use crate::signature::digest::sha256;
 use crate::signature::header::{malformed, once};
 use crate::signature::query;
@@ -51,7 +52,8 @@ impl SharedToken {
         self.digest.ct_eq(&sha256(claimed)).into()
     }
 
-    fn text(&self) -> &str {
+    /// The token itself, for signing and for nothing that is shown.
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(self.token.expose()).unwrap_or_default()
     }
 }
@@ -79,10 +81,14 @@ impl Signature for Token {
         value.set_sensitive(true);
         Ok(HeaderMap::from_iter([(name, value)]))
     }
+
+    fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
+        Anatomy::token(&self.at, &self.tokens)
+    }
 }
 
 impl TokenAt {
-    fn claimed<'a>(&self, head: &Head<'a>) -> Result<Cow<'a, [u8]>, Cause> {
+    pub(crate) fn claimed<'a>(&self, head: &Head<'a>) -> Result<Cow<'a, [u8]>, Cause> {
         match self {
             Self::Header(name) => once(&head.parts.headers, name).map(|it| it.as_bytes().into()),
             Self::BasicAuth => {

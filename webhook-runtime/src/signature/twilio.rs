@@ -3,16 +3,20 @@
 //!
 //! Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-security>.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use subtle::ConstantTimeEq;
 
 use crate::base::error::rejection::Cause;
 use crate::base::ids::hex;
 use crate::format::form;
+use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::digest::sha256;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{malformed, once};
+use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
 use crate::signature::url::with_and_without_port;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
@@ -72,6 +76,22 @@ impl Signature for TwilioSignature {
             headers.insert(SETTINGS, HeaderValue::from_static("key=shared,algorithm=HMAC_SHA256"));
         }
         Ok(headers)
+    }
+
+    /// A form that repeats a field is signed a little differently; it is not explained as far as others.
+    fn anatomy<'a>(&'a self, head: &Head<'a>) -> Anatomy<'a> {
+        let signed: &[Piece] = match form::is_form(&head.parts.headers) {
+            true => &[Piece::Url, Piece::SortedForm],
+            false => &[Piece::Url],
+        };
+        let recipe = Recipe {
+            algorithm: self.scheme.algorithm(),
+            signed: Cow::Borrowed(signed),
+            signature: SignatureAt::header("x-twilio-signature", ""),
+            encoding: Encoding::Base64,
+            ..OVER_BODY
+        };
+        Anatomy::code(Cow::Owned(recipe), Reading::Text)
     }
 }
 

@@ -266,6 +266,11 @@ impl Source {
         Ok(self.clone().with(|it| it.keys = Keys::Fixed(made)).remembering(secrets))
     }
 
+    /// Does it ask for its secrets, and was not asked yet?
+    pub(crate) fn is_unresolved(&self) -> bool {
+        matches!(self.0.keys, Keys::Asked(_))
+    }
+
     /// What its keys were made of; none for a recipe of one's own.
     pub(crate) fn secrets(&self) -> &Secrets {
         &self.0.secrets

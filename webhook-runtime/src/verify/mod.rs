@@ -21,8 +21,11 @@ use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
 use crate::source::facts::{BodyTimestamp, Facts};
 
+mod explain;
 mod unpack;
 
+pub(crate) use explain::hint;
+pub use explain::{Explanation, Fault, Finding, Step};
 pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
 
 /// A delivery that its signature proves: the body, and what is signed beside it.
