@@ -1,6 +1,7 @@
 //! The one integration binary: everything that needs Rust alone.
 
 mod architecture;
+mod batches;
 mod by_hand;
 mod canary;
 mod corridor;

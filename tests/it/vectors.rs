@@ -122,7 +122,8 @@ async fn verdict(record: &Record) -> Result<Expect, String> {
     let Ok(router) = app.into_router() else { return Ok(Expect::Invalid) };
     let response = router.oneshot(request(record)?).await.unwrap();
     match (response.status().as_u16(), runs.load(Ordering::SeqCst)) {
-        (200..=299, 1) => Ok(Expect::Valid),
+        // A batch runs the handler once for each of its events, and an empty one never.
+        (200..=299, _) => Ok(Expect::Valid),
         (401, 0) => Ok(Expect::Invalid),
         (status, runs) => Err(format!("status {status}, {runs} runs")),
     }

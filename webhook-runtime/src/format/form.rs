@@ -18,7 +18,7 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable>
             Undecodable::Broken("is no form that can be read")
         }
         // The decoder does not say where it stopped.
-        _ => Undecodable::Mismatch(Violation { pointer: String::new(), detail: "is not the expected form".into() }),
+        _ => Undecodable::at(Violation { pointer: String::new(), detail: "is not the expected form".into() }),
     })
 }
 

@@ -23,9 +23,9 @@ pub(crate) fn parse(body: &[u8]) -> Option<Value> {
 }
 
 /// Decodes a body that was parsed already.
-pub(crate) fn decode_parsed<T: DeserializeOwned>(value: Value) -> Result<T, Undecodable> {
+pub(crate) fn decode_parsed<T: DeserializeOwned>(value: &Value) -> Result<T, Undecodable> {
     serde_path_to_error::deserialize(value)
-        .map_err(|error| Undecodable::Mismatch(violation(error.path(), &error.inner().to_string())))
+        .map_err(|error| Undecodable::at(violation(error.path(), &error.inner().to_string())))
 }
 
 fn not_json(error: &serde_json::Error) -> Undecodable {
@@ -39,9 +39,9 @@ fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Undecodable {
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Err(error) => Undecodable::Mismatch(violation(error.path(), &error.inner().to_string())),
+        Err(error) => Undecodable::at(violation(error.path(), &error.inner().to_string())),
         // A decoder that fails once and fits the second time is not to be trusted with the body.
-        Ok(_) => Undecodable::Mismatch(Violation { pointer: String::new(), detail: "is not accepted here".into() }),
+        Ok(_) => Undecodable::at(Violation { pointer: String::new(), detail: "is not accepted here".into() }),
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
 
     fn check(body: &str, expected: &str) {
         let shown = match decode::<Order>(body.as_bytes()).unwrap_err() {
-            Undecodable::Mismatch(violation) => format!("{} {}", violation.pointer, violation.detail),
+            Undecodable::Mismatch { first: violation, .. } => format!("{} {}", violation.pointer, violation.detail),
             other => format!("{other:?}"),
         };
         assert_eq!(shown, expected, "{body}");

@@ -56,8 +56,28 @@ pub enum Undecodable {
     },
     /// The body is not what its content type says.
     Broken(&'static str),
-    /// The body is well formed, and not the payload: the first place that the decoder met.
-    Mismatch(Violation),
+    /// The body is well formed, and not the payload.
+    Mismatch {
+        /// The first place where it is not.
+        first: Violation,
+        /// What it was parsed to, where that happened before.
+        parsed: Option<serde_json::Value>,
+    },
+}
+
+impl Undecodable {
+    /// The body does not fit at this place.
+    pub(crate) fn at(first: Violation) -> Self {
+        Self::Mismatch { first, parsed: None }
+    }
+
+    /// The same, with what the body was parsed to.
+    pub(crate) fn of(self, content: Content) -> Self {
+        match (self, content) {
+            (Self::Mismatch { first, .. }, Content::Parsed(value)) => Self::Mismatch { first, parsed: Some(value) },
+            (other, _) => other,
+        }
+    }
 }
 
 #[cfg(test)]

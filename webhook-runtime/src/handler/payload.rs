@@ -150,15 +150,15 @@ impl Content for RawBody {
 pub trait Decode: Sized {
     /// Decodes a body that was verified.
     #[doc(hidden)]
-    fn decode(body: &Bytes, content: &mut format::Content) -> Result<Self, Undecodable>;
+    fn decode(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
-    fn decode(body: &Bytes, content: &mut format::Content) -> Result<Self, Undecodable> {
+    fn decode(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable> {
         match content {
             format::Content::Json => json::decode(body),
-            format::Content::Parsed(value) => json::decode_parsed(value.take()),
+            format::Content::Parsed(value) => json::decode_parsed(value),
             format::Content::Form => form::decode(body),
             format::Content::Broken(problem) => Err(Undecodable::Broken(problem)),
             format::Content::Other => Err(Undecodable::ContentType),
@@ -168,7 +168,7 @@ impl<T: DeserializeOwned> Decode for T {
 
 #[diagnostic::do_not_recommend]
 impl Decode for RawBody {
-    fn decode(body: &Bytes, _: &mut format::Content) -> Result<Self, Undecodable> {
+    fn decode(body: &Bytes, _: &format::Content) -> Result<Self, Undecodable> {
         Ok(Self(body.clone()))
     }
 }
@@ -237,11 +237,13 @@ pub fn any_schema(_: &mut SchemaGenerator) -> Schema {
     Schema::default()
 }
 
-fn decode<P, M, D>(mut call: Call) -> Result<P, Undecodable>
+fn decode<P, M, D>(call: Call) -> Result<P, Undecodable>
 where
     P: Payload<M, D>,
     P::Inner: Decode,
 {
-    let inner = P::Inner::decode(&call.body, &mut call.content)?;
-    Ok(P::wrap(inner, call))
+    match P::Inner::decode(&call.body, &call.content) {
+        Ok(inner) => Ok(P::wrap(inner, call)),
+        Err(why) => Err(why.of(call.content)),
+    }
 }

@@ -10,7 +10,8 @@ use http::header::AUTHORIZATION;
 
 use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::source::Source;
-use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
+use crate::source::facts::{Batch, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::own::TokenSource;
 use crate::source::secrets::{Secrets, keys};
 
@@ -69,5 +70,12 @@ static FACTS: Facts = Facts {
     content_types: &[ContentType::Json, ContentType::Any],
     event_type: EventTypeAt::FirstOf(&[EventTypeAt::header("ce-type"), EventTypeAt::TYPE]),
     identity: IdentityAt::HintsOrBody(&[text("ce-id"), text("ce-source")], &[text("/id"), text("/source")]),
+    batch: Some(Batch { at: "", typed_each: true }),
+    handshakes: &[Handshake {
+        method: "OPTIONS",
+        asked: Asked::ByHeader("webhook-request-origin"),
+        shown: Shown::Origin("webhook-request-origin"),
+        reply: Reply::AllowedOrigin,
+    }],
     ..COMMON
 };

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, seconds, text};
+use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Dropbox: HMAC-SHA256 over the body.
@@ -61,5 +62,11 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Nothing,
     ack_deadline: Some(seconds(10)),
     retry_horizon: minutes(10),
+    handshakes: &[Handshake {
+        method: "GET",
+        asked: Asked::ByQuery("challenge"),
+        shown: Shown::Nothing,
+        reply: Reply::QueryChallenge("challenge", Alphabet::Unreserved),
+    }],
     ..COMMON
 };

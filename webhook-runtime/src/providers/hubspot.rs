@@ -11,7 +11,7 @@ use http::HeaderName;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
-use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
+use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::secrets::Secrets;
 use crate::source::{Source, keyed};
 
@@ -160,8 +160,14 @@ const EACH: Facts = Facts {
     signs_url: true,
     // Webhooks are POST; the cards and actions of an app are signed alike, and use the others.
     methods: &["POST", "GET", "PUT", "PATCH", "DELETE"],
-    event_type: EventTypeAt::Nowhere,
-    identity: IdentityAt::Bytes,
+    event_type: EventTypeAt::Body(Cow::Borrowed(&[Cow::Borrowed("/subscriptionType")])),
+    // A retry of the same list counts its attempts in it.
+    identity: IdentityAt::Body(Cow::Borrowed(&[
+        Cow::Borrowed("/eventId"),
+        Cow::Borrowed("/subscriptionId"),
+        Cow::Borrowed("/occurredAt"),
+    ])),
+    batch: Some(Batch { at: "", typed_each: true }),
     ack_deadline: Some(seconds(5)),
     retry_horizon: hours(24),
     ..COMMON

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, seconds, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Intercom: HMAC-SHA1 over the body.
@@ -60,5 +61,6 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/topic")])),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     ack_deadline: Some(seconds(5)),
+    handshakes: &[Handshake { method: "HEAD", asked: Asked::ByMethod, shown: Shown::Nothing, reply: Reply::Empty }],
     ..COMMON
 };

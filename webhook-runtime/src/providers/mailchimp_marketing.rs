@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, minutes, seconds, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::own::TokenSource;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
@@ -72,5 +73,6 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Nothing,
     ack_deadline: Some(seconds(10)),
     retry_horizon: minutes(75),
+    handshakes: &[Handshake { method: "GET", asked: Asked::ByMethod, shown: Shown::HeadProof, reply: Reply::Empty }],
     ..COMMON
 };

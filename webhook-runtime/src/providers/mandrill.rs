@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
-use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
+use crate::source::facts::{Batch, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Mandrill (Mailchimp Transactional): HMAC-SHA1 over URL and form.
@@ -72,8 +73,22 @@ static FACTS: Facts = Facts {
     signature_header: text("x-mandrill-signature"),
     signs_url: true,
     content_types: &[ContentType::JsonInForm("mandrill_events")],
-    event_type: EventTypeAt::Nowhere,
-    identity: IdentityAt::Fields,
+    event_type: EventTypeAt::FirstOf(&[
+        EventTypeAt::Body(Cow::Borrowed(&[text("/event")])),
+        EventTypeAt::Body(Cow::Borrowed(&[text("/type"), text("/action")])),
+    ]),
+    identity: IdentityAt::Body(Cow::Borrowed(&[text("/_id"), text("/event"), text("/ts")])),
     retry_horizon: days(3),
+    batch: Some(Batch { at: "", typed_each: true }),
+    handshakes: &[
+        Handshake { method: "HEAD", asked: Asked::ByMethod, shown: Shown::Nothing, reply: Reply::Empty },
+        // The URL is tested before its key is known: by no event, signed with a key that everyone knows.
+        Handshake {
+            method: "POST",
+            asked: Asked::ByForm("mandrill_events", "[]"),
+            shown: Shown::KnownKey(&RECIPE, "test-webhook"),
+            reply: Reply::Empty,
+        },
+    ],
     ..COMMON
 };

@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
-use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
+use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
+use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Meta (Facebook, Instagram, Messenger, WhatsApp): HMAC-SHA256 over the body.
@@ -64,5 +65,12 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(5)),
     // That of WhatsApp, the longest.
     retry_horizon: days(7),
+    batch: Some(Batch { at: "/entry", typed_each: false }),
+    handshakes: &[Handshake {
+        method: "GET",
+        asked: Asked::ByQuery("hub.mode"),
+        shown: Shown::VerifyToken("hub.verify_token"),
+        reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
+    }],
     ..COMMON
 };

@@ -2,11 +2,13 @@
 //!
 //! Source: <https://learn.microsoft.com/graph/change-notifications-delivery-webhooks>.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::signature::client_state::ClientState;
 use crate::signature::token::SharedToken;
-use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, seconds};
+use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, seconds, text};
+use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::secrets::keys;
 
 /// Microsoft Graph change notifications: a shared token in the body, and no signature.
@@ -58,9 +60,19 @@ static FACTS: Facts = Facts {
     title: "Microsoft Graph",
     scheme: "The shared `clientState` in every item of `value`; nothing is signed.",
     proof: ProofAt::Body,
-    event_type: EventTypeAt::Nowhere,
+    event_type: EventTypeAt::FirstOf(&[
+        EventTypeAt::Body(Cow::Borrowed(&[text("/lifecycleEvent")])),
+        EventTypeAt::Body(Cow::Borrowed(&[text("/changeType")])),
+    ]),
     identity: IdentityAt::Nothing,
     ack_deadline: Some(seconds(3)),
     retry_horizon: hours(4),
+    batch: Some(Batch { at: "/value", typed_each: true }),
+    handshakes: &[Handshake {
+        method: "POST",
+        asked: Asked::ByQuery("validationToken"),
+        shown: Shown::Nothing,
+        reply: Reply::QueryChallenge("validationToken", Alphabet::Sentence),
+    }],
     ..COMMON
 };

@@ -11,6 +11,7 @@ use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampA
 use crate::source::facts::{
     COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text,
 };
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Slack: HMAC-SHA256 over time and body.
@@ -93,5 +94,11 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/event_id")])),
     ack_deadline: Some(seconds(3)),
     retry_horizon: hours(25),
+    handshakes: &[Handshake {
+        method: "POST",
+        asked: Asked::ByBody("/type", "url_verification"),
+        shown: Shown::Signature,
+        reply: Reply::BodyChallenge("/challenge"),
+    }],
     ..COMMON
 };

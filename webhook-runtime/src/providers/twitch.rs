@@ -8,6 +8,7 @@ use http::HeaderName;
 
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Twitch EventSub: HMAC-SHA256 over id, time and body.
@@ -80,5 +81,11 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/subscription/type")])),
     identity: IdentityAt::Signed,
     tolerance: minutes(10),
+    handshakes: &[Handshake {
+        method: "POST",
+        asked: Asked::ByHeaderValue("twitch-eventsub-message-type", "webhook_callback_verification"),
+        shown: Shown::Signature,
+        reply: Reply::BodyChallenge("/challenge"),
+    }],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use http::request::Parts;
 
 use crate::signature::websub::{WebSubAlgorithm, WebSubKey, WebSubSignature};
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
+use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::secrets::{Secrets, keys};
 use crate::source::{Made, Source};
 
@@ -100,5 +101,19 @@ static FACTS: Facts = Facts {
     content_types: &[ContentType::Any],
     event_type: EventTypeAt::Nowhere,
     identity: IdentityAt::Nothing,
+    handshakes: &[
+        Handshake {
+            method: "GET",
+            asked: Asked::ByQueryValue("hub.mode", "denied"),
+            shown: Shown::Nothing,
+            reply: Reply::Empty,
+        },
+        Handshake {
+            method: "GET",
+            asked: Asked::ByQuery("hub.mode"),
+            shown: Shown::Topic("hub.topic"),
+            reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
+        },
+    ],
     ..COMMON
 };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::encoding::Encoding;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// X (once Twitter): HMAC-SHA256 over the body.
@@ -65,5 +66,11 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Bytes,
     ack_deadline: Some(seconds(10)),
     retry_horizon: hours(4),
+    handshakes: &[Handshake {
+        method: "GET",
+        asked: Asked::ByQuery("crc_token"),
+        shown: Shown::Nothing,
+        reply: Reply::ResponseToken("crc_token"),
+    }],
     ..COMMON
 };

@@ -8,6 +8,7 @@ use http::HeaderName;
 
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, seconds, text};
+use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
 
 /// Zoom: HMAC-SHA256 over time and body.
@@ -72,5 +73,11 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(3)),
     // 85 minutes, and some for queues.
     retry_horizon: minutes(90),
+    handshakes: &[Handshake {
+        method: "POST",
+        asked: Asked::ByBody("/event", "endpoint.url_validation"),
+        shown: Shown::Signature,
+        reply: Reply::EncryptedToken,
+    }],
     ..COMMON
 };

@@ -6,30 +6,45 @@
 //! 3. **Trap**: a reflected text is `text/plain`, with `nosniff` and a sandbox, so that no browser takes it for a page
 //!    of ours.
 
+use std::time::SystemTime;
+
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use serde_json::{Value, json};
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::{Rejection, Unwelcome};
+use crate::base::raw::Raw;
 use crate::base::secret::Secret;
-use crate::format::json as parser;
+use crate::format::{form, json as parser};
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::query;
 use crate::source::Source;
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
-use crate::verify::Verified;
+use crate::verify::{self, Verified};
 
 /// The answer to a handshake that proves nothing by a signature; nothing for any other request.
-pub(super) fn unsigned(source: &Source, parts: &Parts) -> Option<Result<Answer, Rejection>> {
-    let handshake = of_method(source, parts).find(|it| it.shown != Shown::Signature && asked_by_head(it, parts))?;
-    Some(shown(source, handshake, parts).and_then(|()| reply(source, handshake, parts, None)))
+pub(super) fn unsigned(source: &Source, parts: &Parts, now: SystemTime) -> Option<Result<Answer, Rejection>> {
+    let is_unsigned = |it: &&Handshake| !matches!(it.shown, Shown::Signature | Shown::KnownKey(..));
+    let handshake = of_method(source, parts).filter(is_unsigned).find(|it| asked_by_head(it, parts))?;
+    Some(shown(source, handshake, parts, now).and_then(|()| reply(source, handshake, parts, None)))
+}
+
+/// The answer to a handshake that is signed with a key that everyone knows; nothing for any other request.
+pub(super) fn signed_by_a_known_key(source: &Source, raw: &Raw) -> Option<Result<Answer, Rejection>> {
+    let handshake = of_method(source, &raw.parts).find(|it| match it.shown {
+        Shown::KnownKey(recipe, key) => {
+            asked_by_form(it, &raw.body) && verify::is_signed_with(source, recipe, key, raw)
+        }
+        _ => false,
+    })?;
+    Some(reply(source, handshake, &raw.parts, None))
 }
 
 /// The answer to a handshake that is signed like a delivery; nothing for a delivery.
 pub(super) fn signed(source: &Source, parts: &Parts, delivery: &Verified) -> Option<Result<Answer, Rejection>> {
-    let mut of_signed = of_method(source, parts).filter(|it| it.shown == Shown::Signature).peekable();
+    let mut of_signed = of_method(source, parts).filter(|it| matches!(it.shown, Shown::Signature)).peekable();
     of_signed.peek()?;
     let body = parser::parse(delivery.body());
     let handshake = of_signed.find(|it| asked_by_head(it, parts) || asked_by_body(it, body.as_ref()))?;
@@ -44,12 +59,17 @@ fn asked_by_head(handshake: &Handshake, parts: &Parts) -> bool {
     match handshake.asked {
         Asked::ByMethod => true,
         Asked::ByQuery(name) => query::has(parts, name),
+        Asked::ByQueryValue(name, value) => query::once(parts, name).is_ok_and(|it| it == value),
         Asked::ByHeader(name) => parts.headers.contains_key(name),
         Asked::ByHeaderValue(name, value) => {
             parts.headers.get(name).is_some_and(|it| it.as_bytes() == value.as_bytes())
         }
-        Asked::ByBody(..) | Asked::ByNumber(..) => false,
+        Asked::ByBody(..) | Asked::ByNumber(..) | Asked::ByForm(..) => false,
     }
+}
+
+fn asked_by_form(handshake: &Handshake, body: &[u8]) -> bool {
+    matches!(handshake.asked, Asked::ByForm(name, value) if form::field(body, name).as_deref() == Some(value))
 }
 
 fn asked_by_body(handshake: &Handshake, body: Option<&Value>) -> bool {
@@ -57,16 +77,18 @@ fn asked_by_body(handshake: &Handshake, body: Option<&Value>) -> bool {
     match handshake.asked {
         Asked::ByBody(pointer, value) => at(pointer).and_then(Value::as_str) == Some(value),
         Asked::ByNumber(pointer, value) => at(pointer).and_then(Value::as_i64) == Some(value),
-        Asked::ByMethod | Asked::ByQuery(_) | Asked::ByHeader(_) | Asked::ByHeaderValue(..) => false,
+        Asked::ByMethod | Asked::ByQuery(_) | Asked::ByQueryValue(..) | Asked::ByHeader(_) => false,
+        Asked::ByHeaderValue(..) | Asked::ByForm(..) => false,
     }
 }
 
 /// What a handshake must show.
-fn shown(source: &Source, handshake: &Handshake, parts: &Parts) -> Result<(), Rejection> {
+fn shown(source: &Source, handshake: &Handshake, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
     let allowed = source.allowed();
     let text = |name: &str| query::once(parts, name).unwrap_or_default();
     let (welcome, refusal) = match handshake.shown {
-        Shown::Nothing | Shown::Signature => return Ok(()),
+        Shown::Nothing | Shown::Signature | Shown::KnownKey(..) => return Ok(()),
+        Shown::HeadProof => return verify::head(source, parts, now),
         Shown::VerifyToken(name) => {
             let token = allowed.verify_token.as_deref();
             (token.is_some_and(|it| it.equals(text(name).as_bytes())), Unwelcome::Token)

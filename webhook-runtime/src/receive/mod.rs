@@ -72,13 +72,16 @@ impl Receiver {
 
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
-        if let Some(answer) = handshake::unsigned(&source, &parts) {
+        let now = self.runner.clock.now();
+        if let Some(answer) = handshake::unsigned(&source, &parts, now) {
             return Ok(answer?);
         }
-        let now = self.runner.clock.now();
         verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
+        if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw) {
+            return Ok(answer?);
+        }
         let verified = verify::body(&source, &raw, now)?;
         if let Some(answer) = handshake::signed(&source, &raw.parts, &verified) {
             return Ok(answer?);

@@ -1,7 +1,11 @@
 //! Why a verified body is not the payload of its handler, told in full.
 
+use serde_json::Value;
+
 use crate::base::error::rejection::{Rejection, Violation};
 use crate::format::Undecodable;
+#[cfg(feature = "validation")]
+use crate::format::json;
 use crate::registry::Handler;
 use crate::verify::Verified;
 
@@ -11,7 +15,7 @@ pub(super) fn explain(why: Undecodable, handler: &Handler, delivery: &Verified) 
         Undecodable::ContentType => Rejection::ContentType { expected: expected(delivery) },
         Undecodable::Broken(problem) => Rejection::Malformed(problem),
         Undecodable::NotJson { line, column } => Rejection::NotJson { line, column },
-        Undecodable::Mismatch(first) => Rejection::Mismatch(violations(handler, delivery, first)),
+        Undecodable::Mismatch { first, parsed } => Rejection::Mismatch(violations(handler, delivery, first, parsed)),
     }
 }
 
@@ -22,12 +26,14 @@ fn expected(delivery: &Verified) -> &'static str {
 
 /// Every place that the schema finds wrong. Where it finds none, the one that the decoder met.
 #[cfg(feature = "validation")]
-fn violations(handler: &Handler, delivery: &Verified, first: Violation) -> Vec<Violation> {
-    let found = handler.schema.violations(delivery.body());
+fn violations(handler: &Handler, delivery: &Verified, first: Violation, parsed: Option<Value>) -> Vec<Violation> {
+    // An event of a batch is a part of the body, which was parsed to find it.
+    let body = parsed.or_else(|| json::parse(delivery.body()));
+    let found = body.map(|it| handler.schema.violations(&it)).unwrap_or_default();
     if found.is_empty() { vec![first] } else { found }
 }
 
 #[cfg(not(feature = "validation"))]
-fn violations(_: &Handler, _: &Verified, first: Violation) -> Vec<Violation> {
+fn violations(_: &Handler, _: &Verified, first: Violation, _: Option<Value>) -> Vec<Violation> {
     vec![first]
 }

@@ -166,9 +166,6 @@ pub(crate) enum IdentityAt {
     Body(Cow<'static, [Text]>),
     /// The signed bytes themselves: the provider's bodies never repeat legitimately, and a retry sends the same one.
     Bytes,
-    /// The fields of the form as the recipe signs them: decoded, and sorted by name. One signature proves each way to
-    /// write them, so the bytes tell no copies.
-    Fields,
     /// A header that nothing proves, of a sender that signs nothing or whose signed bodies repeat legitimately.
     Hint(Text),
     /// These headers together where the request has the first, else what stands in the body at these JSON Pointers.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::signature::Text;
+use crate::signature::recipe::Recipe;
 use crate::signature::token::SharedToken;
 
 /// One kind of proof-of-ownership request.
@@ -28,23 +29,31 @@ pub(crate) enum Asked {
     ByMethod,
     /// A query parameter of this name.
     ByQuery(&'static str),
+    /// A query parameter with this value.
+    ByQueryValue(&'static str, &'static str),
     /// A header of this name.
     ByHeader(&'static str),
     /// A header with this value.
     ByHeaderValue(&'static str, &'static str),
     /// A text in the body, at this JSON Pointer.
     ByBody(&'static str, &'static str),
+    /// A field of the body, a form, with this value.
+    ByForm(&'static str, &'static str),
     /// A number in the body, at this JSON Pointer.
     ByNumber(&'static str, i64),
 }
 
 /// What a handshake must show before it is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown {
     /// Nothing: the answer tells nobody anything.
     Nothing,
     /// The signature of a delivery.
     Signature,
+    /// What the head of a delivery shows: the token of a source whose token travels there.
+    HeadProof,
+    /// The signature of this recipe with a key that everyone knows: the answer tells nobody anything.
+    KnownKey(&'static Recipe, &'static str),
     /// The configured token, in this query parameter; else 403.
     VerifyToken(&'static str),
     /// One of the configured topics, in this query parameter; else 404.

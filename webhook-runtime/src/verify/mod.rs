@@ -8,6 +8,7 @@
 //!
 //! The head is verified before the body is read, so that a request without a proof costs no memory.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,6 +18,7 @@ use http::request::Parts;
 use crate::base::error::rejection::{Cause, Rejection};
 use crate::base::raw::Raw;
 use crate::format::json;
+use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
 use crate::source::facts::{BodyTimestamp, Facts};
@@ -123,6 +125,14 @@ fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime) -> Result
         signed.timestamp = Some(timestamp);
     }
     Ok(Verified { source: source.clone(), signed, body })
+}
+
+/// Is a request signed by this recipe with a key that everyone knows? That proves nothing of its sender.
+pub(crate) fn is_signed_with(source: &Source, recipe: &'static Recipe, key: &str, raw: &Raw) -> bool {
+    let url = signed_url(source, &raw.parts);
+    let Ok(key) = recipe.key(key) else { return false };
+    let keyed = Keyed { recipe: Cow::Borrowed(recipe), keys: vec![key] };
+    keyed.prove(&Head::new(&raw.parts, url.as_deref()), &raw.body).is_ok()
 }
 
 /// The public URL, for a recipe that signs it.

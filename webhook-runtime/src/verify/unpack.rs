@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde_json::Value;
@@ -19,6 +20,8 @@ pub(crate) struct VerifiedEvent {
     event_type: Arc<str>,
     identity: Option<Identity>,
     content: Content,
+    /// Is it one of several in its delivery?
+    in_batch: bool,
     hints: Parts,
 }
 
@@ -43,6 +46,7 @@ impl VerifiedEvent {
             (Some(Identity::Id(id)), _) => id.clone(),
             (_, Some(hint)) => hint.into(),
             (Some(identity), None) => identity.to_string().into(),
+            (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
             (None, None) => Identity::Digest(sha256(&self.delivery.body)).to_string().into(),
         }
     }
@@ -58,6 +62,7 @@ pub(crate) struct Events {
     /// Gone with the last event.
     delivery: Option<(Verified, Parts)>,
     items: std::vec::IntoIter<Item>,
+    in_batch: bool,
 }
 
 /// What an event does not share with the others of its delivery.
@@ -74,15 +79,15 @@ impl Iterator for Events {
         let Item { event_type, identity, content } = self.items.next()?;
         let is_last = self.items.len() == 0;
         let (delivery, hints) = if is_last { self.delivery.take() } else { self.delivery.clone() }?;
-        Some(VerifiedEvent { delivery, event_type, identity, content, hints })
+        Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: self.in_batch, hints })
     }
 }
 
 /// The event of a delivery on a route of its own, whose event type the route knows.
 pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> Events {
     let content = content(&delivery, &hints);
-    let identity = identity(&delivery, &content, &hints);
-    events(delivery, hints, vec![Item { event_type, identity, content }])
+    let identity = identity(&delivery, &content, &hints, || delivery.body.clone());
+    events(delivery, hints, vec![Item { event_type, identity, content }], false)
 }
 
 /// The events of a delivery on the route of its source. Where a type cannot be read it is empty.
@@ -93,26 +98,36 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
     {
         content = Content::Parsed(value);
     }
-    let items = match batch(&delivery, &mut content) {
+    let list = batch(&delivery, &mut content);
+    let in_batch = list.is_some();
+    let items = match list {
         Some((list, typed_each)) => {
             let of_all = event_type_of(&delivery, &content, &hints);
             let item = |value| {
                 let content = Content::Parsed(value);
                 let event_type = if typed_each { event_type_of(&delivery, &content, &hints) } else { of_all.clone() };
-                Item { event_type, identity: identity_in_batch(&delivery, &content, &hints), content }
+                Item {
+                    event_type,
+                    identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
+                    content,
+                }
             };
             list.into_iter().map(item).collect()
         }
         None => {
             let event_type = event_type_of(&delivery, &content, &hints);
-            vec![Item { event_type, identity: identity(&delivery, &content, &hints), content }]
+            vec![Item {
+                event_type,
+                identity: identity(&delivery, &content, &hints, || delivery.body.clone()),
+                content,
+            }]
         }
     };
-    events(delivery, hints, items)
+    events(delivery, hints, items, in_batch)
 }
 
-fn events(delivery: Verified, hints: Parts, items: Vec<Item>) -> Events {
-    Events { delivery: Some((delivery, hints)), items: items.into_iter() }
+fn events(delivery: Verified, hints: Parts, items: Vec<Item>, in_batch: bool) -> Events {
+    Events { delivery: Some((delivery, hints)), items: items.into_iter(), in_batch }
 }
 
 /// The list of a batch, taken out of its body.
@@ -127,14 +142,10 @@ fn event_type_of(delivery: &Verified, content: &Content, hints: &Parts) -> Arc<s
     event_type(&delivery.facts().event_type, delivery, content, hints).unwrap_or_default().into()
 }
 
-/// In a batch the bytes of the delivery tell nothing of one event: its own JSON does, however events are grouped.
-fn identity_in_batch(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Identity> {
-    match identity(delivery, content, hints) {
-        Some(Identity::Digest(_)) => {
-            parsed(content).map(|event| Identity::Digest(sha256(event.to_string().as_bytes())))
-        }
-        other => other,
-    }
+/// The bytes that tell an event apart where it has no id. In a batch they are not those of the delivery, but its own JSON,
+/// however events are grouped.
+fn own_bytes(event: &Content) -> Vec<u8> {
+    parsed(event).map(|event| event.to_string().into_bytes()).unwrap_or_default()
 }
 
 /// How the body is read: by the content type that the request gives, as far as the source sends it.
@@ -198,14 +209,13 @@ fn is_said(at: &EventTypeAt, delivery: &Verified, content: &Content, hints: &Par
     }
 }
 
-fn identity(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Identity> {
+fn identity(delivery: &Verified, content: &Content, hints: &Parts, bytes: impl Fn() -> Bytes) -> Option<Identity> {
     // Every request without a body has the same one: it tells none of them apart.
-    let bytes = || (!delivery.body.is_empty()).then(|| Identity::Digest(sha256(&delivery.body)));
+    let bytes = || Some(bytes()).filter(|it| !it.is_empty()).map(|it| Identity::Digest(sha256(&it)));
     let id = |id: String| Identity::Id(id.into());
     match &delivery.facts().identity {
         IdentityAt::Signed => delivery.id().map(|id| Identity::Id(id.into())).or_else(bytes),
         IdentityAt::Bytes => bytes(),
-        IdentityAt::Fields => Some(Identity::Digest(sha256(&form::sorted(&delivery.body)))),
         IdentityAt::Body(pointers) => id_in_body(pointers, delivery, content).map(id).or_else(bytes),
         IdentityAt::Hint(name) => {
             let id = hints.headers.get(&**name)?.to_str().ok()?;
