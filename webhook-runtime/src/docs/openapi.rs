@@ -114,7 +114,7 @@ pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenAp
             }
         };
         document.paths.insert(route.path.to_owned(), PathItem { post });
-        document.components.security_schemes.extend(operation::security(&route.source));
+        document.components.security_schemes.extend(operation::security(route.source));
         document.components.responses.extend(refusals.components(decodes(&route.endpoints)));
     }
     Ok(document)

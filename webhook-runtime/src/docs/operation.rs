@@ -11,7 +11,7 @@ use crate::docs::names;
 use crate::docs::outcomes::Outcomes;
 use crate::docs::refusals::Refusals;
 use crate::source::Source;
-use crate::source::facts::{ContentType, EventTypeAt, Facts, ProofAt, SignatureHeader};
+use crate::source::facts::{ContentType, EventTypeAt, Facts, ProofAt, Retries, SignatureHeader};
 
 /// The operation of one endpoint.
 pub(super) fn of_endpoint(route: &DescribedRoute<'_>, it: &Described, refusals: &Refusals, id: String) -> Operation {
@@ -94,7 +94,7 @@ fn delivery(
         request_body: RequestBody { content: bodies(endpoints, facts), required: true },
         responses,
         deprecated: false,
-        security: security(&route.source).map(|(name, _)| Map::from([(name, Vec::new())])).into_iter().collect(),
+        security: security(route.source).map(|(name, _)| Map::from([(name, Vec::new())])).into_iter().collect(),
     }
 }
 
@@ -146,7 +146,25 @@ fn event_types(route: &DescribedRoute<'_>) -> String {
     for it in &route.endpoints {
         text.push_str(&format!("\n- `{}`: {}", it.endpoint.event_type, it.endpoint.documentation.summary));
     }
+    text.push_str(&format!("\n\n{}", patience(route.source.facts())));
     text
+}
+
+/// How long the sender waits for an answer, and what it does with one that is no success.
+fn patience(facts: &Facts) -> String {
+    let waits = match facts.ack_deadline {
+        Some(deadline) => format!("The sender waits {} for an answer. ", humantime::format_duration(deadline)),
+        None => String::new(),
+    };
+    let horizon = humantime::format_duration(facts.retry_horizon);
+    let retries = match facts.retries {
+        Retries::EveryFailure => format!("It sends a failed delivery again, for {horizon} at the most."),
+        Retries::ServerErrors => {
+            format!("It sends a delivery again after a 5xx or no answer, for {horizon} at the most; a 4xx loses it.")
+        }
+        Retries::Never => "It does not send a failed delivery again by itself.".to_owned(),
+    };
+    format!("{waits}{retries}")
 }
 
 /// Where the event type stands, in a sentence or several.

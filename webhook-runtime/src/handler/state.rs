@@ -25,17 +25,20 @@ impl<T: Clone + Send + Sync + 'static> StateValue<T> for () {
     const SUPPLY: Supply<T> = Supply { find: |finder| finder.find(), bound, copy: T::clone };
 }
 
+/// What generated code calls a handler by: with an event, and with its state.
+pub type Caller<T> = fn(Call, Arc<T>) -> Running;
+
 /// How a state of one type is found and copied: everything that needs a bound on the type, so that what is wrong with
 /// it is said once.
 pub struct Supply<T> {
     find: fn(&mut Finder<'_>) -> Option<T>,
-    bound: fn(T, fn(Call, Arc<T>) -> Running) -> Bound,
+    bound: fn(T, Caller<T>) -> Bound,
     copy: fn(&T) -> T,
 }
 
 impl<T> Supply<T> {
     /// A handler with this state, or nothing where the state is missing.
-    pub fn bind(&self, finder: &mut Finder<'_>, call: fn(Call, Arc<T>) -> Running) -> Option<Bound> {
+    pub fn bind(&self, finder: &mut Finder<'_>, call: Caller<T>) -> Option<Bound> {
         Some((self.bound)(self.find(finder)?, call))
     }
 

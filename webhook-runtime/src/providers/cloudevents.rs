@@ -73,7 +73,7 @@ static FACTS: Facts = Facts {
     batch: Some(Batch { at: "", typed_each: true }),
     handshakes: &[Handshake {
         method: "OPTIONS",
-        asked: Asked::ByHeader("webhook-request-origin"),
+        asked: Asked::Header("webhook-request-origin"),
         shown: Shown::Origin("webhook-request-origin"),
         reply: Reply::AllowedOrigin,
     }],

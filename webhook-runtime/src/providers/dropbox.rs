@@ -64,7 +64,7 @@ static FACTS: Facts = Facts {
     retry_horizon: minutes(10),
     handshakes: &[Handshake {
         method: "GET",
-        asked: Asked::ByQuery("challenge"),
+        asked: Asked::Query("challenge"),
         shown: Shown::Nothing,
         reply: Reply::QueryChallenge("challenge", Alphabet::Unreserved),
     }],

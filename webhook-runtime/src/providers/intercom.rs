@@ -61,6 +61,6 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/topic")])),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     ack_deadline: Some(seconds(5)),
-    handshakes: &[Handshake { method: "HEAD", asked: Asked::ByMethod, shown: Shown::Nothing, reply: Reply::Empty }],
+    handshakes: &[Handshake { method: "HEAD", asked: Asked::Method, shown: Shown::Nothing, reply: Reply::Empty }],
     ..COMMON
 };

@@ -73,6 +73,6 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Nothing,
     ack_deadline: Some(seconds(10)),
     retry_horizon: minutes(75),
-    handshakes: &[Handshake { method: "GET", asked: Asked::ByMethod, shown: Shown::HeadProof, reply: Reply::Empty }],
+    handshakes: &[Handshake { method: "GET", asked: Asked::Method, shown: Shown::HeadProof, reply: Reply::Empty }],
     ..COMMON
 };

@@ -81,11 +81,11 @@ static FACTS: Facts = Facts {
     retry_horizon: days(3),
     batch: Some(Batch { at: "", typed_each: true }),
     handshakes: &[
-        Handshake { method: "HEAD", asked: Asked::ByMethod, shown: Shown::Nothing, reply: Reply::Empty },
+        Handshake { method: "HEAD", asked: Asked::Method, shown: Shown::Nothing, reply: Reply::Empty },
         // The URL is tested before its key is known: by no event, signed with a key that everyone knows.
         Handshake {
             method: "POST",
-            asked: Asked::ByForm("mandrill_events", "[]"),
+            asked: Asked::Form("mandrill_events", "[]"),
             shown: Shown::KnownKey(&RECIPE, "test-webhook"),
             reply: Reply::Empty,
         },

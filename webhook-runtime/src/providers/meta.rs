@@ -68,7 +68,7 @@ static FACTS: Facts = Facts {
     batch: Some(Batch { at: "/entry", typed_each: false }),
     handshakes: &[Handshake {
         method: "GET",
-        asked: Asked::ByQuery("hub.mode"),
+        asked: Asked::Query("hub.mode"),
         shown: Shown::VerifyToken("hub.verify_token"),
         reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
     }],

@@ -70,7 +70,7 @@ static FACTS: Facts = Facts {
     batch: Some(Batch { at: "/value", typed_each: true }),
     handshakes: &[Handshake {
         method: "POST",
-        asked: Asked::ByQuery("validationToken"),
+        asked: Asked::Query("validationToken"),
         shown: Shown::Nothing,
         reply: Reply::QueryChallenge("validationToken", Alphabet::Sentence),
     }],

@@ -96,7 +96,7 @@ static FACTS: Facts = Facts {
     retry_horizon: hours(25),
     handshakes: &[Handshake {
         method: "POST",
-        asked: Asked::ByBody("/type", "url_verification"),
+        asked: Asked::Body("/type", "url_verification"),
         shown: Shown::Signature,
         reply: Reply::BodyChallenge("/challenge"),
     }],

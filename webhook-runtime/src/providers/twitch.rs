@@ -83,7 +83,7 @@ static FACTS: Facts = Facts {
     tolerance: minutes(10),
     handshakes: &[Handshake {
         method: "POST",
-        asked: Asked::ByHeaderValue("twitch-eventsub-message-type", "webhook_callback_verification"),
+        asked: Asked::HeaderValue("twitch-eventsub-message-type", "webhook_callback_verification"),
         shown: Shown::Signature,
         reply: Reply::BodyChallenge("/challenge"),
     }],

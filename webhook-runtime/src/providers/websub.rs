@@ -104,13 +104,13 @@ static FACTS: Facts = Facts {
     handshakes: &[
         Handshake {
             method: "GET",
-            asked: Asked::ByQueryValue("hub.mode", "denied"),
+            asked: Asked::QueryValue("hub.mode", "denied"),
             shown: Shown::Nothing,
             reply: Reply::Empty,
         },
         Handshake {
             method: "GET",
-            asked: Asked::ByQuery("hub.mode"),
+            asked: Asked::Query("hub.mode"),
             shown: Shown::Topic("hub.topic"),
             reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
         },

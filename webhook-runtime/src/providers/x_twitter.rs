@@ -68,7 +68,7 @@ static FACTS: Facts = Facts {
     retry_horizon: hours(4),
     handshakes: &[Handshake {
         method: "GET",
-        asked: Asked::ByQuery("crc_token"),
+        asked: Asked::Query("crc_token"),
         shown: Shown::Nothing,
         reply: Reply::ResponseToken("crc_token"),
     }],

@@ -75,7 +75,7 @@ static FACTS: Facts = Facts {
     retry_horizon: minutes(90),
     handshakes: &[Handshake {
         method: "POST",
-        asked: Asked::ByBody("/event", "endpoint.url_validation"),
+        asked: Asked::Body("/event", "endpoint.url_validation"),
         shown: Shown::Signature,
         reply: Reply::EncryptedToken,
     }],

@@ -57,28 +57,26 @@ fn of_method<'a>(source: &'a Source, parts: &'a Parts) -> impl Iterator<Item = &
 
 fn asked_by_head(handshake: &Handshake, parts: &Parts) -> bool {
     match handshake.asked {
-        Asked::ByMethod => true,
-        Asked::ByQuery(name) => query::has(parts, name),
-        Asked::ByQueryValue(name, value) => query::once(parts, name).is_ok_and(|it| it == value),
-        Asked::ByHeader(name) => parts.headers.contains_key(name),
-        Asked::ByHeaderValue(name, value) => {
-            parts.headers.get(name).is_some_and(|it| it.as_bytes() == value.as_bytes())
-        }
-        Asked::ByBody(..) | Asked::ByNumber(..) | Asked::ByForm(..) => false,
+        Asked::Method => true,
+        Asked::Query(name) => query::has(parts, name),
+        Asked::QueryValue(name, value) => query::once(parts, name).is_ok_and(|it| it == value),
+        Asked::Header(name) => parts.headers.contains_key(name),
+        Asked::HeaderValue(name, value) => parts.headers.get(name).is_some_and(|it| it.as_bytes() == value.as_bytes()),
+        Asked::Body(..) | Asked::Number(..) | Asked::Form(..) => false,
     }
 }
 
 fn asked_by_form(handshake: &Handshake, body: &[u8]) -> bool {
-    matches!(handshake.asked, Asked::ByForm(name, value) if form::field(body, name).as_deref() == Some(value))
+    matches!(handshake.asked, Asked::Form(name, value) if form::field(body, name).as_deref() == Some(value))
 }
 
 fn asked_by_body(handshake: &Handshake, body: Option<&Value>) -> bool {
     let at = |pointer: &str| body.and_then(|it| it.pointer(pointer));
     match handshake.asked {
-        Asked::ByBody(pointer, value) => at(pointer).and_then(Value::as_str) == Some(value),
-        Asked::ByNumber(pointer, value) => at(pointer).and_then(Value::as_i64) == Some(value),
-        Asked::ByMethod | Asked::ByQuery(_) | Asked::ByQueryValue(..) | Asked::ByHeader(_) => false,
-        Asked::ByHeaderValue(..) | Asked::ByForm(..) => false,
+        Asked::Body(pointer, value) => at(pointer).and_then(Value::as_str) == Some(value),
+        Asked::Number(pointer, value) => at(pointer).and_then(Value::as_i64) == Some(value),
+        Asked::Method | Asked::Query(_) | Asked::QueryValue(..) | Asked::Header(_) => false,
+        Asked::HeaderValue(..) | Asked::Form(..) => false,
     }
 }
 

@@ -255,7 +255,7 @@ pub fn random_secret() -> Result<String, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)
         .map_err(|said| Problem::Io { tried: "read random bytes".to_owned(), said: said.to_string() })?;
-    Ok(format!("whsec_{}", STANDARD.encode(&*bytes)))
+    Ok(format!("whsec_{}", STANDARD.encode(*bytes)))
 }
 
 /// The length of an HMAC-SHA256 in bytes.

@@ -26,21 +26,21 @@ pub(crate) struct Handshake {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// Its method alone.
-    ByMethod,
+    Method,
     /// A query parameter of this name.
-    ByQuery(&'static str),
+    Query(&'static str),
     /// A query parameter with this value.
-    ByQueryValue(&'static str, &'static str),
+    QueryValue(&'static str, &'static str),
     /// A header of this name.
-    ByHeader(&'static str),
+    Header(&'static str),
     /// A header with this value.
-    ByHeaderValue(&'static str, &'static str),
+    HeaderValue(&'static str, &'static str),
     /// A text in the body, at this JSON Pointer.
-    ByBody(&'static str, &'static str),
+    Body(&'static str, &'static str),
     /// A field of the body, a form, with this value.
-    ByForm(&'static str, &'static str),
+    Form(&'static str, &'static str),
     /// A number in the body, at this JSON Pointer.
-    ByNumber(&'static str, i64),
+    Number(&'static str, i64),
 }
 
 /// What a handshake must show before it is answered.
