@@ -3,6 +3,8 @@
 //! An endpoint has one under `webhooks`, and one under `paths` where the route is its own. A route of a source has one
 //! operation for all of its event types.
 
+use std::time::Duration;
+
 use schemars::{Schema, json_schema};
 
 use crate::docs::described::{Described, DescribedRoute};
@@ -153,10 +155,10 @@ fn event_types(route: &DescribedRoute<'_>) -> String {
 /// How long the sender waits for an answer, and what it does with one that is no success.
 fn patience(facts: &Facts) -> String {
     let waits = match facts.ack_deadline {
-        Some(deadline) => format!("The sender waits {} for an answer. ", humantime::format_duration(deadline)),
+        Some(deadline) => format!("The sender waits {} for an answer. ", spelled(deadline)),
         None => String::new(),
     };
-    let horizon = humantime::format_duration(facts.retry_horizon);
+    let horizon = spelled(facts.retry_horizon);
     let retries = match facts.retries {
         Retries::EveryFailure => format!("It sends a failed delivery again, for {horizon} at the most."),
         Retries::ServerErrors => {
@@ -165,6 +167,16 @@ fn patience(facts: &Facts) -> String {
         Retries::Never => "It does not send a failed delivery again by itself.".to_owned(),
     };
     format!("{waits}{retries}")
+}
+
+/// A duration in its largest whole unit.
+fn spelled(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute"), (1, "second")];
+    let whole = units.iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
+    let (unit, name) = whole.copied().unwrap_or((1, "second"));
+    let count = seconds / unit;
+    if count == 1 { format!("one {name}") } else { format!("{count} {name}s") }
 }
 
 /// Where the event type stands, in a sentence or several.

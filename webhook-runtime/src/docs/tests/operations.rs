@@ -124,7 +124,7 @@ fn a_route_for_several_event_types_is_one_operation() {
     assert_eq!(
         post["description"],
         "The event type stands in the body at `/type`. Any other than these is acknowledged.\n\n\
-         - `login/*`: A summary\n- `order.paid`: A summary\n- `order.sent`: A summary"
+         - `login/*`: A summary\n- `order.paid`: A summary\n- `order.sent`: A summary\n\nIt sends a failed delivery again, for 76 hours at the most."
     );
     let any_of = |value: &Value| value["content"]["application/json"]["schema"]["anyOf"].clone();
     assert_eq!(
@@ -138,7 +138,10 @@ fn a_route_for_several_event_types_is_one_operation() {
 fn a_route_that_takes_every_event_acknowledges_no_other() {
     let document = value(&openapi([of("shop", endpoint::<(), StatusCode>("*"))]));
     let post = at(&document, "/paths/~1webhooks~1shop/post");
-    assert_eq!(post["description"], "The event type stands in the body at `/type`.\n\n- `*`: A summary");
+    assert_eq!(
+        post["description"],
+        "The event type stands in the body at `/type`.\n\n- `*`: A summary\n\nIt sends a failed delivery again, for 76 hours at the most."
+    );
     assert_eq!(post["responses"].get("200"), None);
 }
 
