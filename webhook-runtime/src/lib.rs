@@ -66,13 +66,25 @@ pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
+#[cfg(feature = "multipart")]
+pub use handler::file::FilePart;
 pub use handler::payload::RawBody;
-pub use providers::{GitHub, Shopify, StandardWebhooks, Stripe};
+#[cfg(feature = "rsa")]
+pub use providers::AdobeCommerce;
+#[cfg(feature = "rfc9421")]
+pub use providers::MessageSignatures;
+#[cfg(feature = "xml")]
+pub use providers::Salesforce;
+#[cfg(feature = "ecdsa")]
+pub use providers::SendGrid;
+pub use providers::{Discord, GitHub, Shopify, StandardWebhooks, Stripe};
 pub use receive::by_hand::{VerifiedDelivery, VerifyLayer, Verifying};
 pub use schemars;
 pub use signature::standard::random_secret;
 pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 pub use source::Source;
+#[cfg(feature = "compression")]
+pub use source::encoding::SignedBytes;
 pub use source::own::{HmacSource, TokenSource};
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};

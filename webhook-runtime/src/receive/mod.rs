@@ -54,7 +54,7 @@ impl Receiver {
     pub(crate) async fn receive(&self, request: Request) -> Answer {
         let id = respond::claimed_id(&self.route.source, request.headers());
         match self.try_receive(request).await {
-            Ok(answer) => answer,
+            Ok(answer) => respond::acknowledged(&self.route.source, answer),
             Err(rejection) => {
                 let source = self.route.source.name();
                 warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {rejection}");
@@ -74,19 +74,17 @@ impl Receiver {
         }
         let now = self.runner.clock.now();
         verify::head(source, &parts, now)?;
-        let body = body::read(&parts, body, &self.runner.limits).await?;
+        let body = body::read(source, &parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
-        let verified = verify::body(source, &raw, now)?;
-        if let Some(answer) = handshake::signed(source, &raw.parts, &verified) {
+        let (verified, parts) = verify::body(source, raw, now, self.runner.limits.body)?;
+        if let Some(answer) = handshake::signed(source, &parts, &verified) {
             return answer;
         }
 
         let (handler, event) = match &self.route.selector {
-            Selector::Own(handler) => {
-                (handler, verify::unpack_as(Arc::clone(&handler.event_type), verified, raw.parts))
-            }
+            Selector::Own(handler) => (handler, verify::unpack_as(Arc::clone(&handler.event_type), verified, parts)),
             Selector::ByEventType(table) => {
-                let event = verify::unpack(verified, raw.parts);
+                let event = verify::unpack(verified, parts);
                 let Some(handler) = table.select(event.event_type()) else {
                     debug!(target: TARGET, source = source.name(), event_type = event.event_type(), "no handler wants it");
                     return Ok(respond::unwanted(source));

@@ -37,6 +37,8 @@ pub(crate) struct Facts {
     pub(crate) body_timestamp: Option<BodyTimestamp>,
     /// How it asks whether a URL is ours.
     pub(crate) handshakes: &'static [Handshake],
+    /// What it wants to read in a success, where that is more than a status.
+    pub(crate) acknowledgement: Option<Acknowledgement>,
     /// The status that it takes for a success. An event that no handler wants is answered so.
     pub(crate) success: u16,
     /// Which answers make it send a delivery again.
@@ -47,6 +49,13 @@ pub(crate) struct Facts {
     pub(crate) retry_horizon: Duration,
     /// How far its signed timestamp may lie from now, unless the app says otherwise.
     pub(crate) tolerance: Duration,
+}
+
+/// The body of a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Acknowledgement {
+    pub(crate) content_type: &'static str,
+    pub(crate) body: &'static str,
 }
 
 /// Which answers make a sender send a delivery again.
@@ -95,6 +104,12 @@ pub(crate) enum ContentType {
     Form,
     /// A form with one field that holds the payload as JSON.
     JsonInForm(&'static str),
+    /// `text/xml`, `application/xml`, and every `+xml`.
+    #[cfg(feature = "xml")]
+    Xml,
+    /// `multipart/form-data`, with the field that names the charset of each text.
+    #[cfg(feature = "multipart")]
+    Multipart(Option<&'static str>),
     /// Anything, for handlers of the bytes.
     Any,
 }
@@ -105,6 +120,10 @@ impl ContentType {
         match self {
             Self::Json => "application/json",
             Self::Form | Self::JsonInForm(_) => "application/x-www-form-urlencoded",
+            #[cfg(feature = "xml")]
+            Self::Xml => "text/xml",
+            #[cfg(feature = "multipart")]
+            Self::Multipart(_) => "multipart/form-data",
             Self::Any => "*/*",
         }
     }
@@ -188,6 +207,7 @@ pub(crate) const COMMON: Facts = Facts {
     identity: IdentityAt::Bytes,
     body_timestamp: None,
     handshakes: &[],
+    acknowledgement: None,
     success: 200,
     retries: Retries::EveryFailure,
     ack_deadline: None,

@@ -7,6 +7,10 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::base::ids::{IdempotencyKey, Identity};
+#[cfg(feature = "multipart")]
+use crate::format::multipart;
+#[cfg(feature = "xml")]
+use crate::format::xml;
 use crate::format::{Content, form, json};
 use crate::signature::Text;
 use crate::signature::digest::sha256;
@@ -68,6 +72,13 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> VerifiedEvent {
     {
         content = Content::Parsed(value);
     }
+    #[cfg(feature = "xml")]
+    if matches!(content, Content::Xml) {
+        content = match xml::parse(&delivery.body) {
+            Ok(root) => Content::ParsedXml(root.into_value()),
+            Err(problem) => Content::Broken(problem),
+        };
+    }
     let event_type = event_type(&delivery, &content, &hints).unwrap_or_default().into();
     let identity = identity(&delivery, &content, &hints);
     VerifiedEvent { delivery, event_type, identity, content, hints }
@@ -89,7 +100,13 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
                     .and_then(|it| json::parse(it.as_bytes()))
                     .map_or(Content::Broken("lacks the field that holds its JSON"), Content::Parsed);
             }
-            ContentType::Json | ContentType::Form | ContentType::JsonInForm(_) | ContentType::Any => {}
+            #[cfg(feature = "xml")]
+            ContentType::Xml if xml::is_xml_type(given) => return Content::Xml,
+            #[cfg(feature = "multipart")]
+            ContentType::Multipart(charsets) if multipart::is_multipart_type(given) => {
+                return Content::Multipart { content_type: given.into(), charsets: *charsets };
+            }
+            _ => {}
         }
     }
     Content::Other
@@ -142,7 +159,9 @@ fn identity(delivery: &Verified, content: &Content, hints: &Parts) -> Option<Ide
 fn parsed(content: &Content) -> Option<&Value> {
     match content {
         Content::Parsed(value) => Some(value),
-        Content::Json | Content::Form | Content::Broken(_) | Content::Other => None,
+        #[cfg(feature = "xml")]
+        Content::ParsedXml(value) => Some(value),
+        _ => None,
     }
 }
 
