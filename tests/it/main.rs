@@ -1,8 +1,10 @@
 //! The one integration binary: everything that needs Rust alone.
 
 mod architecture;
+mod asymmetric;
 mod by_hand;
 mod canary;
+mod contents;
 mod corridor;
 mod embedding;
 mod hygiene;

@@ -9,7 +9,7 @@ use http::HeaderName;
 
 use crate::signature::encoding::Encoding;
 use crate::signature::public_key::PublicKey;
-use crate::signature::rsa::RsaPadding;
+use crate::signature::rsa_key::RsaPadding;
 use crate::signature::signed_by_key::{KeyRecipe, SignedBody, SignedByKey};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, text};
 use crate::source::secrets::keys;

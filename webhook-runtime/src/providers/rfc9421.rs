@@ -17,7 +17,7 @@ use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::message::{MessageKeys, MessageSignature};
 use crate::signature::public_key::PublicKey;
 #[cfg(feature = "rsa")]
-use crate::signature::rsa::RsaPadding;
+use crate::signature::rsa_key::RsaPadding;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::secrets::{SecretProblem, Secrets, keys};
 use crate::source::{Keys, Source};

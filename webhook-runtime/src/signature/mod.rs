@@ -34,7 +34,7 @@ pub(crate) mod public_key;
 pub(crate) mod query;
 pub(crate) mod recipe;
 #[cfg(feature = "rsa")]
-pub(crate) mod rsa;
+pub(crate) mod rsa_key;
 #[cfg(feature = "xml")]
 pub(crate) mod salesforce;
 pub(crate) mod signed_by_key;

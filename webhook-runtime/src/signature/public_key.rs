@@ -7,7 +7,7 @@ use crate::signature::ecdsa::{EcdsaForm, EcdsaKey};
 use crate::signature::ed25519::Ed25519Key;
 use crate::signature::encoding::Encoding;
 #[cfg(feature = "rsa")]
-use crate::signature::rsa::{RsaKey, RsaPadding};
+use crate::signature::rsa_key::{RsaKey, RsaPadding};
 
 /// A public key with the algorithm that it verifies by. The algorithm comes from configuration alone.
 #[derive(Clone)]

@@ -6,6 +6,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, Dictionary, FieldType, InnerList, Item, Key, KeyRef, ListEntry, Parser};
 
@@ -91,11 +93,7 @@ impl MessageSignature {
         let Some(ListEntry::InnerList(covered)) = self.member(headers, &SIGNATURE_INPUT)? else {
             return Err(wrong("has no list of components under the configured label"));
         };
-        let Some(ListEntry::Item(Item { bare_item: BareItem::ByteSequence(signature), .. })) =
-            self.member(headers, &SIGNATURE)?
-        else {
-            return Err(malformed(&SIGNATURE, "has no bytes under the configured label"));
-        };
+        let signature = self.signature(headers)?;
         if covered.items.len() > MOST_COMPONENTS {
             return Err(wrong("covers more components than any sender does"));
         }
@@ -122,6 +120,21 @@ impl MessageSignature {
             return Err(wrong("has a nonce that is empty or too long"));
         }
         Ok(MessageClaim { created, expires, nonce: nonce.map(Into::into), signature, covered })
+    }
+
+    /// The signature under the configured label. The parser passes over stray bits behind the last byte: written so, one
+    /// signature would have several spellings.
+    fn signature(&self, headers: &HeaderMap) -> Result<Vec<u8>, Cause> {
+        let wrong = |problem| malformed(&SIGNATURE, problem);
+        let member = self.member(headers, &SIGNATURE)?;
+        let Some(ListEntry::Item(Item { bare_item: BareItem::ByteSequence(signature), .. })) = member else {
+            return Err(wrong("has no bytes under the configured label"));
+        };
+        let canonical = format!(":{}:", STANDARD.encode(&signature));
+        if !once(headers, &SIGNATURE)?.contains(&canonical) {
+            return Err(wrong("is not in the one spelling of base64"));
+        }
+        Ok(signature)
     }
 
     /// The member of a dictionary that has the configured label.
