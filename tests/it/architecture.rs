@@ -134,7 +134,7 @@ fn is_error(code: &str) -> bool {
 
 /// Every foreign crate and every ambient power has one room.
 fn powers(path: &str, code: &str) -> Vec<String> {
-    const HOMES: [(&str, &[&str]); 18] = [
+    const HOMES: [(&str, &[&str]); 25] = [
         ("env::var", &["base/env"]),
         ("SystemTime::now", &["base/clock"]),
         ("Instant::now", &["app/serve"]),
@@ -150,6 +150,13 @@ fn powers(path: &str, code: &str) -> Vec<String> {
         ("sha2::", &["signature/"]),
         ("subtle::", &["signature/"]),
         ("ed25519_dalek::", &["signature/"]),
+        ("p256::", &["signature/ecdsa"]),
+        ("rsa::", &["signature/"]),
+        ("sfv::", &["signature/message", "providers/rfc9421"]),
+        ("quick_xml::", &["format/xml"]),
+        ("multer::", &["format/multipart"]),
+        ("encoding_rs::", &["format/multipart"]),
+        ("flate2::", &["format/inflate"]),
         ("getrandom::", &["signature/"]),
         ("serde_json::from_", &["format/"]),
         ("problem_details::", &["base/answer"]),

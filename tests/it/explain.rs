@@ -933,11 +933,11 @@ fn a_body_is_in_another_encoding() {
     check(
         delivery(&stripe(), BODY).header("content-encoding", "gzip").with_body("{}"),
         expect![[r#"
-        source stripe, refused at the proof: no configured secret made this signature
-        likely: the head says that the body is compressed, and it is not
-                Something decompressed it on the way: where the compressed bytes were signed, verify those.
-        likely: nothing makes the signature fit: the secret is another one, or the body is not what was signed
-                Copy the secret from this very endpoint at the sender again, and record the body where it enters the machine."#]],
+            source stripe, refused at the proof: the body has a Content-Encoding that the source does not take
+            likely: the head says that the body is compressed, and it is not
+                    Something decompressed it on the way: where the compressed bytes were signed, verify those.
+            likely: nothing makes the signature fit: the secret is another one, or the body is not what was signed
+                    Copy the secret from this very endpoint at the sender again, and record the body where it enters the machine."#]],
     );
     check(
         delivery(&stripe(), BODY).with_body(BODY.replace('é', "\u{fffd}")),

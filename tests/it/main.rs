@@ -1,9 +1,11 @@
 //! The one integration binary: everything that needs Rust alone.
 
 mod architecture;
+mod asymmetric;
 mod batches;
 mod by_hand;
 mod canary;
+mod contents;
 mod corridor;
 mod embedding;
 mod event_types;

@@ -8,9 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::extract::State;
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Request};
+use http_body_util::BodyExt;
 use providers::Configuration;
 use serde::Deserialize;
 use tower::ServiceExt;
@@ -32,6 +35,10 @@ struct Record {
     algorithms: Option<Vec<String>>,
     token_param: Option<String>,
     require_algorithm: Option<String>,
+    organization_id: Option<String>,
+    label: Option<String>,
+    algorithm: Option<String>,
+    required_components: Option<Vec<String>>,
     method: String,
     url: String,
     headers: Option<BTreeMap<String, String>>,
@@ -41,6 +48,7 @@ struct Record {
     now: u64,
     tolerance: Option<u64>,
     expect: Expect,
+    expect_response: Option<ExpectResponse>,
     why: String,
     policy: Option<bool>,
     sdk_divergence: Option<serde_json::Value>,
@@ -49,6 +57,19 @@ struct Record {
     source: Option<serde_json::Value>,
     verified_by: Option<serde_json::Value>,
     reference_reason: Option<serde_json::Value>,
+}
+
+/// What the answer must be, where it matters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectResponse {
+    status: Option<u16>,
+    /// The media type; parameters may follow.
+    content_type: Option<String>,
+    headers: Option<BTreeMap<String, String>>,
+    absent_headers: Option<Vec<String>>,
+    body: Option<String>,
+    json: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -121,12 +142,41 @@ async fn verdict(record: &Record) -> Result<Expect, String> {
         .clock(FixedClock::at(record.now));
     let Ok(router) = app.into_router() else { return Ok(Expect::Invalid) };
     let response = router.oneshot(request(record)?).await.unwrap();
-    match (response.status().as_u16(), runs.load(Ordering::SeqCst)) {
-        // A batch runs the handler once for each of its events, and an empty one never.
+    let status = response.status().as_u16();
+    if let Some(expected) = &record.expect_response {
+        compare(response, expected).await?;
+    }
+    match (status, runs.load(Ordering::SeqCst)) {
+        // A batch runs the handler once for each of its events, and an empty one or a handshake never.
         (200..=299, _) => Ok(Expect::Valid),
         (401, 0) => Ok(Expect::Invalid),
         (status, runs) => Err(format!("status {status}, {runs} runs")),
     }
+}
+
+async fn compare(response: Response, expected: &ExpectResponse) -> Result<(), String> {
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+    let header = |name: &str| head.headers.get(name).and_then(|it| it.to_str().ok());
+    let mut faults = Vec::new();
+    let mut same = |what: &str, is: Option<&str>, expected: Option<&str>| {
+        if expected.is_some() && is != expected {
+            faults.push(format!("{what} is {is:?}, expected {expected:?}"));
+        }
+    };
+    let status = expected.status.map(|it| it.to_string());
+    same("the status", Some(&head.status.as_u16().to_string()), status.as_deref());
+    let media_type = header(CONTENT_TYPE.as_str()).and_then(|it| it.split(';').next()).map(str::trim);
+    same("the content type", media_type, expected.content_type.as_deref());
+    for (name, value) in expected.headers.iter().flatten() {
+        same(name, header(name), Some(value));
+    }
+    same("the body", std::str::from_utf8(&body).ok(), expected.body.as_deref());
+    faults.extend(expected.absent_headers.iter().flatten().filter(|it| header(it).is_some()).cloned());
+    if expected.json.is_some() && serde_json::from_slice(&body).ok() != expected.json {
+        faults.push(format!("the JSON is {body:?}, expected {:?}", expected.json));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
 }
 
 /// The source that the record configures, through the table of the example that has them all. A field that its scheme
@@ -141,6 +191,10 @@ fn source(record: &Record) -> Result<Source, String> {
         ("algorithms", record.algorithms.as_ref().map(lines)),
         ("require_algorithm", record.require_algorithm.clone()),
         ("tolerance", record.tolerance.map(|seconds| seconds.to_string())),
+        ("organization_id", record.organization_id.clone()),
+        ("label", record.label.clone()),
+        ("algorithm", record.algorithm.clone()),
+        ("required_components", record.required_components.as_ref().map(lines)),
         ("url", Some(record.url.clone())),
     ];
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();

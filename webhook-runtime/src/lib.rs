@@ -66,9 +66,19 @@ pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use handler::event::{Event, Hints};
+#[cfg(feature = "multipart")]
+pub use handler::file::FilePart;
 pub use handler::payload::RawBody;
+#[cfg(feature = "rsa")]
+pub use providers::AdobeCommerce;
+#[cfg(feature = "rfc9421")]
+pub use providers::MessageSignatures;
+#[cfg(feature = "xml")]
+pub use providers::Salesforce;
+#[cfg(feature = "ecdsa")]
+pub use providers::SendGrid;
 pub use providers::{
-    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
+    Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
     Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
     Slack, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, X, Zapier, Zoom,
 };
@@ -78,6 +88,8 @@ pub use signature::standard::random_secret;
 pub use signature::websub::WebSubAlgorithm;
 pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 pub use source::Source;
+#[cfg(feature = "compression")]
+pub use source::encoding::SignedBytes;
 pub use source::own::{HmacSource, TokenSource};
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};

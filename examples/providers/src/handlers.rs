@@ -23,10 +23,12 @@ macro_rules! catch_all {
 }
 
 catch_all! {
+    adobe_commerce: "adobe-commerce",
     bitbucket: "bitbucket",
     clerk: "clerk",
     cloudevents: "cloudevents",
     datadog: "datadog",
+    discord: "discord",
     docusign: "docusign",
     dropbox: "dropbox",
     forgejo: "forgejo",
@@ -44,6 +46,9 @@ catch_all! {
     newrelic: "newrelic",
     paddle: "paddle",
     pagerduty: "pagerduty",
+    rfc9421: "rfc9421",
+    salesforce: "salesforce",
+    sendgrid: "sendgrid",
     sentry: "sentry",
     shopify: "shopify",
     slack: "slack",

@@ -1,10 +1,10 @@
 //! The table of providers: a line each, with the schemes that it offers and how each is configured.
 
 use webhook_runtime::{
-    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
-    Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
-    Slack, Source, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X,
-    Zapier, Zoom,
+    AdobeCommerce, Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea,
+    HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic,
+    Paddle, PagerDuty, Salesforce, SendGrid, Sentry, Shopify, Slack, Source, Square, StandardWebhooks, Stripe, Svix,
+    Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X, Zapier, Zoom,
 };
 
 use crate::Configuration;
@@ -57,6 +57,7 @@ fn configured(mut source: Source, it: &Configuration) -> Result<Source, String> 
 
 /// Every provider.
 pub const PROVIDERS: &[Provider] = &[
+    Provider { name: "adobe-commerce", schemes: &[("adobe-commerce", |it| Ok(AdobeCommerce::new(public_key(it)?)))] },
     Provider { name: "bitbucket", schemes: &[("bitbucket", |it| Ok(Bitbucket::new(it.secrets())))] },
     Provider { name: "clerk", schemes: &[("svix", |it| Ok(Clerk::new(it.secrets())))] },
     Provider {
@@ -73,6 +74,7 @@ pub const PROVIDERS: &[Provider] = &[
             ("basic-auth", |it| Ok(Datadog::basic_auth(it.secrets()))),
         ],
     },
+    Provider { name: "discord", schemes: &[("discord", |it| Ok(Discord::new(public_key(it)?)))] },
     Provider { name: "docusign", schemes: &[("docusign", |it| Ok(DocuSign::new(it.secrets())))] },
     Provider { name: "dropbox", schemes: &[("dropbox", |it| Ok(Dropbox::new(it.secrets())))] },
     Provider { name: "forgejo", schemes: &[("forgejo", |it| Ok(Forgejo::new(it.secrets())))] },
@@ -132,6 +134,15 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "paddle", schemes: &[("paddle", |it| Ok(Paddle::new(it.secrets())))] },
     Provider { name: "pagerduty", schemes: &[("pagerduty", |it| Ok(PagerDuty::new(it.secrets())))] },
+    Provider { name: "rfc9421", schemes: &[("rfc9421", message_signatures)] },
+    Provider {
+        name: "salesforce",
+        schemes: &[("salesforce", |it| {
+            let parameter = it.required("token_param")?.to_owned();
+            Ok(Salesforce::query(parameter, it.required("organization_id")?, it.secrets()))
+        })],
+    },
+    Provider { name: "sendgrid", schemes: &[("sendgrid", |it| Ok(SendGrid::new(public_key(it)?)))] },
     Provider { name: "sentry", schemes: &[("sentry", |it| Ok(Sentry::new(it.secrets())))] },
     Provider { name: "shopify", schemes: &[("shopify", |it| Ok(Shopify::new(it.secrets())))] },
     Provider { name: "slack", schemes: &[("slack", |it| Ok(Slack::new(it.secrets())))] },
@@ -177,6 +188,26 @@ pub const PROVIDERS: &[Provider] = &[
 /// Standard Webhooks tells a public key from a secret by its prefix, so both may be active.
 fn secrets_or_public_key(it: &Configuration) -> Vec<String> {
     it.secrets().into_iter().chain(it.field("public_key").map(str::to_owned)).collect()
+}
+
+/// One key is one item: a PEM text has several lines.
+fn public_key(it: &Configuration) -> Result<[&str; 1], String> {
+    Ok([it.required("public_key")?])
+}
+
+fn message_signatures(it: &Configuration) -> Result<Source, String> {
+    let label = it.required("label")?.to_owned();
+    let keys: Vec<String> = it.secrets().into_iter().chain(it.field("public_key").map(str::to_owned)).collect();
+    let source = match it.required("algorithm")? {
+        "hmac-sha256" => MessageSignatures::hmac_sha256(label, keys),
+        "ed25519" => MessageSignatures::ed25519(label, keys),
+        "ecdsa-p256-sha256" => MessageSignatures::ecdsa_p256_sha256(label, keys),
+        "rsa-pss-sha512" => MessageSignatures::rsa_pss_sha512(label, keys),
+        "rsa-v1_5-sha256" => MessageSignatures::rsa_v1_5_sha256(label, keys),
+        other => return Err(format!("message signatures have no algorithm {other}")),
+    };
+    let components: Vec<String> = it.list("required_components").into_iter().map(str::to_owned).collect();
+    Ok(source.required_components(components).into())
 }
 
 fn algorithm(name: &str) -> Result<WebSubAlgorithm, String> {

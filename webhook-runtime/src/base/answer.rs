@@ -40,6 +40,21 @@ impl Answer {
         Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
+    /// A 204.
+    pub(crate) fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, ..Self::empty() }
+    }
+
+    /// A 200 with this content in place of a success without any; its other headers stay.
+    pub(crate) fn filled(mut self, content_type: &'static str, body: &'static str) -> Self {
+        self.headers.remove(header::CONTENT_TYPE);
+        self.headers.remove(header::CONTENT_LENGTH);
+        let headers = std::mem::take(&mut self.headers);
+        let mut filled = Self::content(content_type, body);
+        filled.headers.extend(headers);
+        filled
+    }
+
     /// A 200 with this JSON.
     pub(crate) fn json(json: &serde_json::Value) -> Self {
         Self::content("application/json", json.to_string())

@@ -45,7 +45,7 @@ fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Undecodable {
     }
 }
 
-fn violation(path: &Path, said: &str) -> Violation {
+pub(crate) fn violation(path: &Path, said: &str) -> Violation {
     let mut pointer = pointer(path);
     let detail = match KINDS.iter().find(|(start, _)| said.starts_with(start)) {
         Some((MISSING | DUPLICATE, detail)) => {

@@ -6,7 +6,15 @@
 use crate::base::error::rejection::Violation;
 
 pub(crate) mod form;
+#[cfg(feature = "compression")]
+pub(crate) mod inflate;
 pub(crate) mod json;
+#[cfg(any(feature = "multipart", feature = "xml"))]
+pub(crate) mod loose;
+#[cfg(feature = "multipart")]
+pub(crate) mod multipart;
+#[cfg(feature = "xml")]
+pub(crate) mod xml;
 
 /// How the body of a verified delivery is read.
 #[derive(Clone, Debug)]
@@ -17,6 +25,20 @@ pub enum Content {
     Parsed(serde_json::Value),
     /// As a form, when the handler decodes it.
     Form,
+    /// As XML, when the handler decodes it: `application/xml`, `text/xml`, or any `+xml`.
+    #[cfg(feature = "xml")]
+    Xml,
+    /// As the value that the XML was parsed to, when its event type was read.
+    #[cfg(feature = "xml")]
+    ParsedXml(serde_json::Value),
+    /// As a form in parts, when the handler decodes it.
+    #[cfg(feature = "multipart")]
+    Multipart {
+        /// With its boundary.
+        content_type: Box<str>,
+        /// The field that names the charset of each text.
+        charsets: Option<&'static str>,
+    },
     /// Not at all, though it says that it is of a type that its source sends.
     Broken(&'static str),
     /// Not at all: only a handler that takes the bytes takes it.

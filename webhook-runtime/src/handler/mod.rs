@@ -8,6 +8,8 @@ pub(crate) mod call;
 pub(crate) mod endpoint;
 pub(crate) mod event;
 pub(crate) mod extract;
+#[cfg(feature = "multipart")]
+pub(crate) mod file;
 pub(crate) mod payload;
 pub(crate) mod responses;
 #[cfg(feature = "validation")]

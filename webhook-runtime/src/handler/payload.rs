@@ -7,6 +7,12 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
+#[cfg(feature = "xml")]
+use crate::format::loose;
+#[cfg(feature = "multipart")]
+use crate::format::multipart;
+#[cfg(feature = "xml")]
+use crate::format::xml;
 use crate::format::{self, Undecodable, form, json};
 use crate::handler::call::Call;
 use crate::handler::event::Event;
@@ -160,6 +166,15 @@ impl<T: DeserializeOwned> Decode for T {
             format::Content::Json => json::decode(body),
             format::Content::Parsed(value) => json::decode_parsed(value),
             format::Content::Form => form::decode(body),
+            #[cfg(feature = "xml")]
+            format::Content::Xml => {
+                let root = xml::parse(body).map_err(Undecodable::Broken)?;
+                loose::decode(root.into_value().into())
+            }
+            #[cfg(feature = "xml")]
+            format::Content::ParsedXml(value) => loose::decode(value.clone().into()),
+            #[cfg(feature = "multipart")]
+            format::Content::Multipart { content_type, charsets } => multipart::decode(body, content_type, *charsets),
             format::Content::Broken(problem) => Err(Undecodable::Broken(problem)),
             format::Content::Other => Err(Undecodable::ContentType),
         }

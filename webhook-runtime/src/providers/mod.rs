@@ -37,10 +37,51 @@ macro_rules! constructors {
         }
     };
 }
+
+/// The constructors of a provider whose public keys are configured.
+macro_rules! constructors_with_public_keys {
+    ($provider:ident, $variable:literal, $facts:expr, $make:expr) => {
+        impl $provider {
+            /// A source with one or several active public keys, the current one first.
+            #[allow(clippy::new_ret_no_self, reason = "a provider is a name for the sources that it makes")]
+            pub fn new(public_keys: impl Into<$crate::source::secrets::Secrets>) -> $crate::source::Source {
+                $crate::source::Source::new(std::borrow::Cow::Borrowed($facts), $make, public_keys)
+            }
+
+            #[doc = concat!("The same with the public keys of the environment variable `", $variable, "_PUBLIC_KEY`.")]
+            pub fn from_env() -> $crate::source::Source {
+                Self::from_env_named($variable)
+            }
+
+            /// The same for a further account: with the public keys of `{name}_PUBLIC_KEY`.
+            pub fn from_env_named(name: &str) -> $crate::source::Source {
+                Self::new($crate::source::secrets::Secrets::from_variable(format!("{name}_PUBLIC_KEY")))
+            }
+
+            /// A source that asks for its public keys at each delivery, by the head of the request: for a tenant in the
+            /// path, or keys in a database. An error is answered 503; no key at all is answered 401.
+            ///
+            /// The function is asked before anything is verified: keep it cheap, and cache what it looks up.
+            pub fn with_public_keys<F, A, S, E>(ask: F) -> $crate::source::Source
+            where
+                F: Fn(http::request::Parts) -> A + Send + Sync + 'static,
+                A: Future<Output = Result<S, E>> + Send + 'static,
+                S: Into<$crate::source::secrets::Secrets>,
+                E: Into<Box<dyn std::error::Error + Send + Sync>>,
+            {
+                $crate::source::Source::asking(std::borrow::Cow::Borrowed($facts), $make, ask)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "rsa")]
+mod adobe_commerce;
 mod bitbucket;
 mod clerk;
 mod cloudevents;
 mod datadog;
+mod discord;
 mod docusign;
 mod dropbox;
 mod forgejo;
@@ -58,6 +99,12 @@ mod microsoft_graph;
 mod newrelic;
 mod paddle;
 mod pagerduty;
+#[cfg(feature = "rfc9421")]
+mod rfc9421;
+#[cfg(feature = "xml")]
+mod salesforce;
+#[cfg(feature = "ecdsa")]
+mod sendgrid;
 mod sentry;
 mod shopify;
 mod slack;
@@ -73,10 +120,13 @@ mod x_twitter;
 mod zapier;
 mod zoom;
 
+#[cfg(feature = "rsa")]
+pub use adobe_commerce::AdobeCommerce;
 pub use bitbucket::Bitbucket;
 pub use clerk::Clerk;
 pub use cloudevents::CloudEvents;
 pub use datadog::Datadog;
+pub use discord::Discord;
 pub use docusign::DocuSign;
 pub use dropbox::Dropbox;
 pub use forgejo::Forgejo;
@@ -94,6 +144,12 @@ pub use microsoft_graph::MicrosoftGraph;
 pub use newrelic::NewRelic;
 pub use paddle::Paddle;
 pub use pagerduty::PagerDuty;
+#[cfg(feature = "rfc9421")]
+pub use rfc9421::MessageSignatures;
+#[cfg(feature = "xml")]
+pub use salesforce::Salesforce;
+#[cfg(feature = "ecdsa")]
+pub use sendgrid::SendGrid;
 pub use sentry::Sentry;
 pub use shopify::Shopify;
 pub use slack::Slack;

@@ -1,31 +1,26 @@
-//! The body, whole and as it was sent: within its limit, within its time, and never inflated.
+//! The body, whole and as it was sent: within its limit, within its time, and not inflated yet.
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http_body_util::BodyExt;
 
 use crate::base::error::rejection::Rejection;
 use crate::base::limits::Limits;
+use crate::source::Source;
+use crate::verify;
 
 /// Reads a body. What its head says too much of is refused before the first byte.
-pub(super) async fn read(parts: &Parts, body: Body, limits: &Limits) -> Result<Bytes, Rejection> {
-    // A signature says nothing about encodings: inflating first would verify bytes that nobody signed.
-    if encoded(&parts.headers) {
-        return Err(Rejection::EncodedBody);
-    }
+pub(super) async fn read(source: &Source, parts: &Parts, body: Body, limits: &Limits) -> Result<Bytes, Rejection> {
+    verify::refuse_other_encodings(source, &parts.headers)?;
     if declared(&parts.headers).is_some_and(|length| length > limits.body as u64) {
         return Err(Rejection::BodyTooLarge { limit: limits.body });
     }
     tokio::time::timeout(limits.body_time, collect(body, limits.body))
         .await
         .unwrap_or(Err(Rejection::BodyTooSlow { limit: limits.body_time }))
-}
-
-fn encoded(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_ENCODING).iter().any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn declared(headers: &HeaderMap) -> Option<u64> {

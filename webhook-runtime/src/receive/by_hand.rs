@@ -88,7 +88,7 @@ impl<S: Send + Sync> FromRequest<S> for VerifiedDelivery {
 }
 
 /// Verifies every request of the routes that it wraps. The inner service gets the same request, body included, with
-/// the [`Verified`] as an extension.
+/// the [`Verified`] as an extension. (A body with a `Content-Encoding`, where the source takes one, reaches it decoded.)
 ///
 /// ```
 /// use webhook_runtime::axum::{Extension, Router, routing::post};
@@ -199,10 +199,9 @@ async fn verify(
     let source = source.resolve(&parts).await?;
     let now = clock.now();
     verify::head(&source, &parts, now)?;
-    let body = body::read(&parts, body, limits).await?;
+    let body = body::read(&source, &parts, body, limits).await?;
     let raw = Raw { parts, body };
-    let verified = verify::body(&source, &raw, now)?;
-    Ok((verified, raw.parts))
+    verify::body(&source, raw, now, limits.body)
 }
 
 fn refuse(source: &Source, rejection: &Rejection) -> Response {

@@ -106,6 +106,7 @@ fn reply(source: &Source, handshake: &Handshake, parts: &Parts, body: Option<&Va
     let text = |pointer: &str| body.and_then(|it| it.pointer(pointer)?.as_str()).ok_or(challenge.clone());
     Ok(match handshake.reply {
         Reply::Empty => Answer::empty(),
+        Reply::NoContent => Answer::no_content(),
         Reply::Json(json) => Answer::content("application/json", json),
         Reply::QueryChallenge(name, alphabet) => {
             let given = query::once(parts, name).unwrap_or_default();

@@ -58,7 +58,7 @@ impl Receiver {
     pub(crate) async fn receive(self: &Arc<Self>, request: Request) -> Answer {
         let id = respond::claimed_id(&self.route.source, request.headers());
         match self.try_receive(request).await {
-            Ok(answer) => answer,
+            Ok(answer) => respond::in_its_words(&self.route.source, answer),
             Err(refused) => {
                 let source = self.route.source.name();
                 warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {refused}");
@@ -77,19 +77,19 @@ impl Receiver {
             return Ok(answer?);
         }
         verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
-        let body = body::read(&parts, body, &self.runner.limits).await?;
+        let body = body::read(&source, &parts, body, &self.runner.limits).await?;
         let raw = Raw { parts, body };
         if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw) {
             return Ok(answer?);
         }
-        let verified = verify::body(&source, &raw, now)?;
-        if let Some(answer) = handshake::signed(&source, &raw.parts, &verified) {
+        let (verified, parts) = verify::body(&source, raw, now, self.runner.limits.body)?;
+        if let Some(answer) = handshake::signed(&source, &parts, &verified) {
             return Ok(answer?);
         }
 
         let events = match &self.route.selector {
-            Selector::Own(handler) => verify::unpack_as(Arc::clone(&handler.event_type), verified, raw.parts),
-            Selector::ByEventType(_) => verify::unpack(verified, raw.parts),
+            Selector::Own(handler) => verify::unpack_as(Arc::clone(&handler.event_type), verified, parts),
+            Selector::ByEventType(_) => verify::unpack(verified, parts),
         };
         Ok(accept::accept_and_run(Arc::clone(self), source, events).await)
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::base::answer::Answer;
+use crate::base::answer::{Answer, succeeded};
 use crate::source::Source;
 use crate::store::FirstAnswer;
 
@@ -17,6 +17,14 @@ pub(super) fn again(first: FirstAnswer) -> Answer {
 /// for several that succeeded.
 pub(super) fn acknowledged(source: &Source) -> Answer {
     Answer::kept(source.facts().success, None, Bytes::new())
+}
+
+/// A success in the words of its sender, where a status says too little to it and the handler said nothing.
+pub(super) fn in_its_words(source: &Source, answer: Answer) -> Answer {
+    match source.facts().acknowledgement {
+        Some(it) if succeeded(answer.status) && answer.body.is_empty() => answer.filled(it.content_type, it.body),
+        _ => answer,
+    }
 }
 
 /// The delivery id that a request claims, for the log alone: nothing is proven yet.

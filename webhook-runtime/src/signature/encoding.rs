@@ -34,6 +34,18 @@ impl Encoding {
         }
     }
 
+    /// The same for signatures by public keys, which are as long as their key.
+    pub(crate) fn decode_long(self, text: &str) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; text.len()];
+        let length = match self {
+            _ if text.len() > MOST_SIGNATURE_CHARS => return None,
+            Self::Hex => decode_hex(text, &mut bytes)?,
+            Self::Base64 => STANDARD.decode_slice(text, &mut bytes).ok()?,
+        };
+        bytes.truncate(length);
+        (length > 0).then_some(bytes)
+    }
+
     /// Nothing for another alphabet, another case, missing padding, or more than any code has.
     pub(crate) fn decode(self, text: &str) -> Option<Claim> {
         let mut bytes = [0; MOST_CODE_BYTES];
@@ -44,6 +56,9 @@ impl Encoding {
         (length > 0).then_some(Claim { bytes, length })
     }
 }
+
+/// The hex of a signature by the longest key, one of RSA with 8,192 bits.
+const MOST_SIGNATURE_CHARS: usize = 2048;
 
 fn decode_hex(text: &str, bytes: &mut [u8]) -> Option<usize> {
     let (pairs, odd) = text.as_bytes().as_chunks::<2>();
@@ -73,12 +88,17 @@ mod tests {
         let bytes = [0x00, 0x1f, 0xfe, 0xff];
         for encoding in [Encoding::Hex, Encoding::Base64] {
             assert_eq!(encoding.decode(&encoding.encode(&bytes)).unwrap().bytes(), bytes);
+            let long = vec![0xa5; 1024];
+            assert_eq!(encoding.decode_long(&encoding.encode(&long)).unwrap(), long);
+            assert!(encoding.decode_long(&encoding.encode(&[0; 2048])).is_none());
         }
         for text in ["", "001FFEFF", "001ffef", "001ffefg", " 001ffeff", &"0".repeat(130)] {
             assert!(Encoding::Hex.decode(text).is_none(), "{text}");
+            assert!(text.len() == 130 || Encoding::Hex.decode_long(text).is_none(), "{text}");
         }
         for text in ["", "AB/+/w=", "AB/+/w", "AB_-_w==", "AB/+/x==", " AB/+/w=="] {
             assert!(Encoding::Base64.decode(text).is_none(), "{text}");
+            assert!(Encoding::Base64.decode_long(text).is_none(), "{text}");
         }
     }
 }

@@ -20,14 +20,26 @@ use crate::base::error::rejection::Cause;
 use crate::signature::anatomy::Anatomy;
 
 pub(crate) mod anatomy;
+#[cfg(any(feature = "ecdsa", feature = "rsa", feature = "rfc9421"))]
+pub(crate) mod armor;
 pub(crate) mod client_state;
 pub(crate) mod digest;
+#[cfg(feature = "ecdsa")]
+pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
 pub(crate) mod encoding;
 pub(crate) mod hash;
 pub(crate) mod header;
+#[cfg(feature = "rfc9421")]
+pub(crate) mod message;
+pub(crate) mod public_key;
 pub(crate) mod query;
 pub(crate) mod recipe;
+#[cfg(feature = "rsa")]
+pub(crate) mod rsa_key;
+#[cfg(feature = "xml")]
+pub(crate) mod salesforce;
+pub(crate) mod signed_by_key;
 pub(crate) mod standard;
 pub(crate) mod token;
 pub(crate) mod twilio;
@@ -132,6 +144,8 @@ pub struct Message<'a> {
 pub struct Claimed {
     /// When the delivery was signed, in seconds since the Unix epoch.
     pub timestamp: Option<i64>,
+    /// Until when the delivery is good, in seconds since the Unix epoch, for schemes that say so.
+    pub expires: Option<i64>,
 }
 
 /// What a signature proved besides the body.
@@ -159,6 +173,8 @@ pub enum CannotSign {
     NoUrl,
     /// The proof does not travel in a header.
     NotInAHeader,
+    /// The scheme demands the signature of a header that the message does not have.
+    NoHeader,
 }
 
 impl fmt::Display for CannotSign {
@@ -169,6 +185,7 @@ impl fmt::Display for CannotSign {
             Self::Id => "the id is empty, too long, or holds a dot, a quote, white space or other than visible ASCII",
             Self::Time => "the time lies before 1970",
             Self::NoUrl => "the scheme signs the public URL, and none is configured: call `.url(…)` on the source",
+            Self::NoHeader => "the scheme demands the signature of a header that the message does not have",
             Self::NotInAHeader => "the token travels in the URL or in the body, not in a header",
         })
     }

@@ -115,7 +115,7 @@ impl Clone for Keyed {
 impl Signature for Keyed {
     fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
         let claim = self.recipe.claim(head)?;
-        Ok(Claimed { timestamp: claim.seconds })
+        Ok(Claimed { timestamp: claim.seconds, ..Claimed::default() })
     }
 
     fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {

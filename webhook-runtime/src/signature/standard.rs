@@ -90,7 +90,7 @@ impl Signature for StandardSignature {
     fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
         let claim = self.claim(head)?;
         self.require_a_signature(claim.signatures)?;
-        Ok(Claimed { timestamp: Some(claim.seconds) })
+        Ok(Claimed { timestamp: Some(claim.seconds), ..Claimed::default() })
     }
 
     fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {

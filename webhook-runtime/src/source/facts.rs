@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) body_timestamp: Option<BodyTimestamp>,
     /// How it asks whether a URL is ours.
     pub(crate) handshakes: &'static [Handshake],
+    /// What it wants to read in a success, where that is more than a status.
+    pub(crate) acknowledgement: Option<Acknowledgement>,
     /// The status that it takes for a success. An event that no handler wants is answered so.
     pub(crate) success: u16,
     /// Which answers make it send a delivery again.
@@ -49,6 +51,13 @@ pub(crate) struct Facts {
     pub(crate) retry_horizon: Duration,
     /// How far its signed timestamp may lie from now, unless the app says otherwise.
     pub(crate) tolerance: Duration,
+}
+
+/// The body of a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Acknowledgement {
+    pub(crate) content_type: &'static str,
+    pub(crate) body: &'static str,
 }
 
 /// Which answers make a sender send a delivery again.
@@ -97,6 +106,12 @@ pub(crate) enum ContentType {
     Form,
     /// A form with one field that holds the payload as JSON.
     JsonInForm(&'static str),
+    /// `text/xml`, `application/xml`, and every `+xml`.
+    #[cfg(feature = "xml")]
+    Xml,
+    /// `multipart/form-data`, with the field that names the charset of each text.
+    #[cfg(feature = "multipart")]
+    Multipart(Option<&'static str>),
     /// Anything, for handlers of the bytes.
     Any,
 }
@@ -107,6 +122,10 @@ impl ContentType {
         match self {
             Self::Json => "application/json",
             Self::Form | Self::JsonInForm(_) => "application/x-www-form-urlencoded",
+            #[cfg(feature = "xml")]
+            Self::Xml => "text/xml",
+            #[cfg(feature = "multipart")]
+            Self::Multipart(_) => "multipart/form-data",
             Self::Any => "*/*",
         }
     }
@@ -211,6 +230,7 @@ pub(crate) const COMMON: Facts = Facts {
     batch: None,
     body_timestamp: None,
     handshakes: &[],
+    acknowledgement: None,
     success: 200,
     retries: Retries::EveryFailure,
     ack_deadline: None,

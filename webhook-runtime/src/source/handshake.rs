@@ -62,11 +62,13 @@ pub(crate) enum Shown {
     Origin(&'static str),
 }
 
-/// What a handshake is answered, with 200.
+/// What a handshake is answered, with 200 where nothing else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// Nothing.
     Empty,
+    /// Nothing, with 204.
+    NoContent,
     /// This JSON.
     Json(&'static str),
     /// The challenge of this query parameter, as text.

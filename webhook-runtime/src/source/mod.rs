@@ -20,11 +20,15 @@ use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::signature::{CannotSign, Message, Signature};
 
+#[cfg(feature = "compression")]
+pub(crate) mod encoding;
 pub(crate) mod facts;
 pub(crate) mod handshake;
 pub(crate) mod own;
 pub(crate) mod secrets;
 
+#[cfg(feature = "compression")]
+use encoding::SignedBytes;
 use facts::{COMMON, ContentType, Facts, IdentityAt};
 use handshake::Allowed;
 use secrets::{SecretProblem, Secrets, keys};
@@ -55,6 +59,9 @@ struct Configured {
     allowed: Allowed,
     /// What its keys were made of, for explaining why they do not fit.
     secrets: Secrets,
+    /// Which bytes are signed of an encoded body, where such bodies are taken.
+    #[cfg(feature = "compression")]
+    signed_bytes: Option<SignedBytes>,
 }
 
 /// Where the keys of a source come from.
@@ -127,7 +134,18 @@ impl Source {
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
         let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
         let (url, allowed, secrets) = (PublicUrl::default(), Allowed::default(), Secrets::default());
-        Self(Arc::new(Configured { facts, keys, tolerance, name, scope: None, url, allowed, secrets }))
+        Self(Arc::new(Configured {
+            facts,
+            keys,
+            tolerance,
+            name,
+            scope: None,
+            url,
+            allowed,
+            secrets,
+            #[cfg(feature = "compression")]
+            signed_bytes: None,
+        }))
     }
 
     /// The same, with the secrets that its keys were made of.
@@ -173,6 +191,24 @@ impl Source {
         self.with(|it| it.url.whole = Some(Arc::from(without_query)))
     }
 
+    /// Takes bodies with a `Content-Encoding` of gzip or deflate, of a sender that signs these bytes. Without it such a
+    /// body is answered 415.
+    ///
+    /// What it inflates to has the limit of a body (413), and is what a handler gets. Two encodings of one body are 415.
+    ///
+    /// ```
+    /// use webhook_runtime::{HmacSource, SignedBytes, Source};
+    ///
+    /// let source = Source::from(HmacSource::new("X-Signature", "a long random secret"));
+    /// let source = source.accept_encoding(SignedBytes::Decoded);
+    /// # let _ = source;
+    /// ```
+    #[cfg(feature = "compression")]
+    #[must_use]
+    pub fn accept_encoding(self, signed: SignedBytes) -> Self {
+        self.with(|it| it.signed_bytes = Some(signed))
+    }
+
     /// The token that the provider repeats when it asks whether the URL is ours: Meta's *verify token*. Without one its
     /// handshake is refused.
     #[must_use]
@@ -203,7 +239,8 @@ impl Source {
     /// # Errors
     /// Where the source has no secret that signs, or the id or the time does not fit its scheme.
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign> {
-        let is_form = self.0.facts.content_types.first().is_some_and(|it| *it != ContentType::Json);
+        let is_form =
+            matches!(self.0.facts.content_types.first(), Some(ContentType::Form | ContentType::JsonInForm(_)));
         let message = Message { id, time, method: &Method::POST, url: self.0.url.whole.as_deref(), body, is_form };
         self.recipe().ok_or(CannotSign::NoSecret)?.sign(&message)
     }
@@ -234,6 +271,12 @@ impl Source {
 
     pub(crate) fn scope(&self) -> Option<Arc<str>> {
         self.0.scope.clone()
+    }
+
+    /// Which bytes are signed of an encoded body, where such bodies are taken.
+    #[cfg(feature = "compression")]
+    pub(crate) fn signed_bytes(&self) -> Option<SignedBytes> {
+        self.0.signed_bytes
     }
 
     /// What it allows handshakes.

@@ -35,6 +35,12 @@ impl Secrets {
         Self { variable: Some(variable), ..secrets }
     }
 
+    /// The public keys of an environment variable, each in PEM or on a line of its own.
+    pub(crate) fn from_variable(variable: String) -> Self {
+        let secrets = Self::from(env::read(&variable).unwrap_or_default());
+        Self { variable: Some(variable), ..secrets }
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|it| it.as_str())
     }
@@ -47,6 +53,20 @@ impl Secrets {
             blank.into_iter().chain(text.split_whitespace())
         });
         Self { variable: self.variable.clone(), ..words.collect() }
+    }
+
+    /// The same keys, the lines of a PEM block as one: it is a text of several lines.
+    pub(crate) fn blocks(&self) -> Self {
+        let mut blocks: Vec<String> = Vec::new();
+        let mut inside = false;
+        for line in self.iter() {
+            match blocks.last_mut() {
+                Some(block) if inside => block.extend(["\n", line]),
+                _ => blocks.push(line.to_owned()),
+            }
+            inside = (inside || line.starts_with("-----BEGIN ")) && !line.contains("-----END ");
+        }
+        Self { variable: self.variable.clone(), ..blocks.iter().collect() }
     }
 }
 
@@ -174,6 +194,19 @@ mod tests {
         check("!a\none\n!b", Err(vec![malformed(1, "is bad"), malformed(3, "is bad")]));
         check(Secrets::from(" one\n\ttwo three ").words(), Ok(3));
         check(Secrets::from([" "]).words(), Err(vec![malformed(1, "is empty")]));
+    }
+
+    #[test]
+    fn the_lines_of_a_pem_block_are_one_key() {
+        let check = |secrets: Secrets, expected: &[&str]| {
+            assert_eq!(secrets.blocks().iter().collect::<Vec<_>>(), expected);
+        };
+        let pem = "-----BEGIN PUBLIC KEY-----\nAQID\nBAUG\n-----END PUBLIC KEY-----";
+        check(pem.into(), &[pem]);
+        check([pem, "AQID", pem].into(), &[pem, "AQID", pem]);
+        check(format!("AQID\n{pem}\n\n{pem}\r\nAQID\n").into(), &["AQID", pem, pem, "AQID"]);
+        // What is not closed swallows the rest, and is refused as a key.
+        check("-----BEGIN PUBLIC KEY-----\nAQID".into(), &["-----BEGIN PUBLIC KEY-----\nAQID"]);
     }
 
     #[test]

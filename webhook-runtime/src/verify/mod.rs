@@ -16,6 +16,7 @@ use bytes::Bytes;
 use http::request::Parts;
 
 use crate::base::error::rejection::{Cause, Rejection};
+use crate::base::limits::Limits;
 use crate::base::raw::Raw;
 use crate::format::json;
 use crate::signature::recipe::{Keyed, Recipe};
@@ -23,9 +24,11 @@ use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
 use crate::source::facts::{BodyTimestamp, Facts};
 
+mod encoded;
 mod explain;
 mod unpack;
 
+pub(crate) use encoded::refuse_others as refuse_other_encodings;
 pub(crate) use explain::hint;
 pub use explain::{Explanation, Fault, Finding, Step};
 pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
@@ -61,7 +64,7 @@ impl Verified {
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
-    /// The body, byte for byte as it was signed.
+    /// The body, byte for byte as it was signed; of one that was signed as it was encoded, what it decodes to.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -79,7 +82,8 @@ impl Verified {
 impl Source {
     /// Verifies a delivery that was received elsewhere: in a hand-written route, a serverless function, a queue.
     ///
-    /// `body` must be the bytes as they were received, and `now` the time of the receipt.
+    /// `body` must be the bytes as they were received, and `now` the time of the receipt. One with a `Content-Encoding`
+    /// is refused, unless the source takes it; then it may inflate to a mebibyte.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -99,7 +103,7 @@ impl Source {
     /// [`Rejection::Unverified`], whose `Display` is for the log and not for the sender.
     pub fn verify(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Verified, Rejection> {
         head(self, parts, now)?;
-        prove(self, parts, body.clone(), now)
+        prove(self, parts, body.clone(), now, Limits::default().body)
     }
 }
 
@@ -107,18 +111,25 @@ impl Source {
 pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
     let url = signed_url(source, parts);
     let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref())).map_err(Rejection::Unverified)?;
+    if let Some(expires) = claimed.expires {
+        not_expired(expires, now)?;
+    }
     claimed.timestamp.map_or(Ok(()), |timestamp| within_tolerance(source, timestamp, now))
 }
 
-/// Verifies the bytes, after the head.
-pub(crate) fn body(source: &Source, raw: &Raw, now: SystemTime) -> Result<Verified, Rejection> {
-    prove(source, &raw.parts, raw.body.clone(), now)
+/// Verifies the bytes, after the head. The head that comes back is that of the bytes as they are read.
+pub(crate) fn body(source: &Source, raw: Raw, now: SystemTime, limit: usize) -> Result<(Verified, Parts), Rejection> {
+    let Raw { mut parts, body } = raw;
+    let verified = prove(source, &parts, body, now, limit)?;
+    encoded::forget(&mut parts.headers);
+    Ok((verified, parts))
 }
 
-fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime) -> Result<Verified, Rejection> {
+fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: usize) -> Result<Verified, Rejection> {
     let url = signed_url(source, parts);
-    let proven = recipe(source)?.prove(&Head::new(parts, url.as_deref()), &body);
-    let mut signed = proven.map_err(Rejection::Unverified)?;
+    let recipe = recipe(source)?;
+    let (mut signed, body) = encoded::of(source, &parts.headers, body)?
+        .prove(limit, |bytes| recipe.prove(&Head::new(parts, url.as_deref()), bytes).map_err(Rejection::Unverified))?;
     if let Some(at) = source.facts().body_timestamp {
         let timestamp = timestamp_in(&body, at).map_err(Rejection::Unverified)?;
         within_tolerance(source, timestamp, now)?;
@@ -153,17 +164,27 @@ fn recipe(source: &Source) -> Result<&dyn Signature, Rejection> {
 }
 
 fn within_tolerance(source: &Source, timestamp: i64, now: SystemTime) -> Result<(), Rejection> {
-    let now = match now.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        // A clock before 1970 proves nothing: every timestamp of a sender lies far in its future.
-        Err(_) => 0,
-    };
+    let now = unix_seconds(now);
     let tolerance = source.tolerance_seconds();
     if now.abs_diff(timestamp) <= tolerance {
         return Ok(());
     }
     let age = now.saturating_sub(timestamp);
     Err(Rejection::Unverified(Cause::TimestampOutsideTolerance { age, tolerance }))
+}
+
+/// The last second still counts.
+fn not_expired(expires: i64, now: SystemTime) -> Result<(), Rejection> {
+    let now = unix_seconds(now);
+    if expires >= now { Ok(()) } else { Err(Rejection::Unverified(Cause::Expired { since: now.abs_diff(expires) })) }
+}
+
+fn unix_seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        // A clock before 1970 proves nothing: every timestamp of a sender lies far in its future.
+        Err(_) => 0,
+    }
 }
 
 #[cfg(test)]

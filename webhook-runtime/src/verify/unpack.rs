@@ -8,6 +8,10 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::base::ids::{IdempotencyKey, Identity};
+#[cfg(feature = "multipart")]
+use crate::format::multipart;
+#[cfg(feature = "xml")]
+use crate::format::xml;
 use crate::format::{Content, form, json};
 use crate::signature::Text;
 use crate::signature::digest::sha256;
@@ -98,6 +102,13 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
     {
         content = Content::Parsed(value);
     }
+    #[cfg(feature = "xml")]
+    if matches!(content, Content::Xml) {
+        content = match xml::parse(&delivery.body) {
+            Ok(root) => Content::ParsedXml(root.into_value()),
+            Err(problem) => Content::Broken(problem),
+        };
+    }
     let list = batch(&delivery, &mut content);
     let in_batch = list.is_some();
     let items = match list {
@@ -167,7 +178,13 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
                 // A source that sends other forms too says so behind this one.
                 unread = Content::Broken("lacks the field that holds its JSON");
             }
-            ContentType::Json | ContentType::Form | ContentType::JsonInForm(_) | ContentType::Any => {}
+            #[cfg(feature = "xml")]
+            ContentType::Xml if xml::is_xml_type(given) => return Content::Xml,
+            #[cfg(feature = "multipart")]
+            ContentType::Multipart(charsets) if multipart::is_multipart_type(given) => {
+                return Content::Multipart { content_type: given.into(), charsets: *charsets };
+            }
+            _ => {}
         }
     }
     unread
@@ -251,7 +268,9 @@ fn hint<'a>(hints: &'a Parts, name: &str) -> Option<&'a str> {
 fn parsed(content: &Content) -> Option<&Value> {
     match content {
         Content::Parsed(value) => Some(value),
-        Content::Json | Content::Form | Content::Broken(_) | Content::Other => None,
+        #[cfg(feature = "xml")]
+        Content::ParsedXml(value) => Some(value),
+        _ => None,
     }
 }
 

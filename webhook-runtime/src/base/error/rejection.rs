@@ -109,6 +109,11 @@ pub enum Cause {
         /// The tolerance in seconds.
         tolerance: u64,
     },
+    /// The sender said until when the delivery is good, and that is over.
+    Expired {
+        /// Since how many seconds.
+        since: u64,
+    },
     /// The query parameter that carries the token is not there, arrived more than once, or cannot be decoded.
     Parameter {
         /// The parameter.
@@ -125,6 +130,8 @@ pub enum Cause {
         /// The scheme, as it stands in the header.
         scheme: &'static str,
     },
+    /// The signature does not cover a component of the request that has to be covered.
+    NotCovered(Box<str>),
     /// No configured secret made any of the signatures.
     SignatureMismatch,
     /// The source has no usable secret. Such a source does not start; a hand-written route can hold one.
@@ -178,7 +185,9 @@ impl fmt::Display for Cause {
             Self::TimestampOutsideTolerance { age, tolerance } => {
                 write!(f, "the timestamp is {age} s old, over the tolerance of {tolerance} s")
             }
+            Self::Expired { since } => write!(f, "the signature expired {since} s ago"),
             Self::NoSignatureOfScheme { scheme } => write!(f, "no signature of scheme {scheme} is in the request"),
+            Self::NotCovered(component) => write!(f, "the signature does not cover {component}"),
             Self::SignatureMismatch => f.write_str("no configured secret made this signature"),
             Self::Parameter { name, problem } => write!(f, "the query parameter {name} {problem}"),
             Self::MalformedBody(problem) => write!(f, "the body {problem}"),

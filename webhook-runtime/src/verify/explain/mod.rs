@@ -85,8 +85,12 @@ impl Source {
     pub fn explain_among(&self, others: &[&Self], parts: &Parts, body: &Bytes, now: SystemTime) -> Explanation {
         let refused = match self.verify(parts, body, now) {
             Err(Rejection::Unverified(cause)) => Some(cause),
-            // Verifying refuses in one way alone.
-            Ok(_) | Err(_) => None,
+            Err(Rejection::EncodedBody) => {
+                Some(Cause::MalformedBody("has a Content-Encoding that the source does not take"))
+            }
+            // Nothing else than inflating is left to fail.
+            Err(_) => Some(Cause::MalformedBody("cannot be inflated as its Content-Encoding says")),
+            Ok(_) => None,
         };
         let delivery = Delivery { source: self, others, parts, body, now };
         let findings = refused.as_ref().map(|cause| delivery.findings(cause)).unwrap_or_default();

@@ -40,6 +40,16 @@ pub(super) fn of_cause(cause: &Cause, source: &Source, parts: &Parts) -> Option<
             "the source does not know the URL that the sender calls",
             "Write `.public_url(…)` for the app, or `.url(…)` on the source; it is never taken from the request.",
         )),
+        Cause::NotCovered(component) => Some(Finding::new(
+            Fault::SignedText,
+            format!("the signature does not cover {component}"),
+            "Have the sender sign it, or take it off the components that the source demands.",
+        )),
+        Cause::Expired { since } => Some(Finding::new(
+            Fault::Clock,
+            format!("the sender said that the delivery is good until {since} s ago"),
+            "Look for a queue that holds deliveries back, and compare both clocks with a time server.",
+        )),
         Cause::TimestampOutsideTolerance { .. }
         | Cause::MalformedBody(_)
         | Cause::SignatureMismatch

@@ -83,8 +83,8 @@ impl Step {
             | Cause::MalformedHeader { .. }
             | Cause::Parameter { .. }
             | Cause::NoSignatureOfScheme { .. } => Self::Head,
-            Cause::TimestampOutsideTolerance { .. } => Self::Timestamp,
-            Cause::MalformedBody(_) | Cause::SignatureMismatch => Self::Proof,
+            Cause::TimestampOutsideTolerance { .. } | Cause::Expired { .. } => Self::Timestamp,
+            Cause::NotCovered(_) | Cause::MalformedBody(_) | Cause::SignatureMismatch => Self::Proof,
             Cause::NoUrl | Cause::NoSecret => Self::Configuration,
         }
     }

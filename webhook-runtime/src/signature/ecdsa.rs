@@ -1,0 +1,99 @@
+//! ECDSA over P-256 with SHA-256 (FIPS 186-5).
+//!
+//! For each signature `(r, s)` there is a second one, `(r, n - s)`, which anyone can compute. Both are accepted: senders
+//! make either, since their libraries do not choose the lower half. So a signature identifies nothing, and nothing here
+//! takes it for an identity: copies are told by what is signed.
+
+use p256::ecdsa::signature::Verifier;
+use p256::ecdsa::{Signature, VerifyingKey};
+use p256::pkcs8::DecodePublicKey;
+
+/// A public key.
+#[derive(Clone)]
+pub(crate) struct EcdsaKey(VerifyingKey);
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EcdsaForm {
+    /// As ASN.1 DER, in the one way in which DER writes it.
+    Der,
+    /// As `r` and `s`, 32 bytes each.
+    Fixed,
+}
+
+impl EcdsaKey {
+    /// A key from the DER of its SubjectPublicKeyInfo. A key of another curve is none.
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, &'static str> {
+        VerifyingKey::from_public_key_der(der).map(Self).map_err(|_| "is no public key of the curve P-256")
+    }
+
+    pub(crate) fn verify(&self, form: EcdsaForm, message: &[u8], signature: &[u8]) -> bool {
+        let signature = match form {
+            EcdsaForm::Der => Signature::from_der(signature),
+            EcdsaForm::Fixed => Signature::from_slice(signature),
+        };
+        signature.is_ok_and(|it| self.0.verify(message, &it).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p256::ecdsa::SigningKey;
+    use p256::ecdsa::signature::Signer;
+    use p256::pkcs8::EncodePublicKey;
+
+    use super::{EcdsaForm, EcdsaKey, Signature};
+
+    fn keys() -> (SigningKey, EcdsaKey) {
+        let private = SigningKey::from_slice(&[7; 32]).unwrap();
+        let der = private.verifying_key().to_public_key_der().unwrap();
+        (private, EcdsaKey::from_der(der.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn both_halves_of_s_are_accepted_and_no_other_message_is() {
+        let (private, key) = keys();
+        let low: Signature = private.sign(b"message");
+        let high = Signature::from_scalars(low.r(), -low.s()).unwrap();
+        assert_ne!(low, high);
+        for signature in [low, high] {
+            assert!(key.verify(EcdsaForm::Der, b"message", signature.to_der().as_bytes()));
+            assert!(key.verify(EcdsaForm::Fixed, b"message", &signature.to_bytes()));
+            assert!(!key.verify(EcdsaForm::Der, b"massage", signature.to_der().as_bytes()));
+            assert!(!key.verify(EcdsaForm::Fixed, b"message", signature.to_der().as_bytes()));
+            assert!(!key.verify(EcdsaForm::Der, b"message", &signature.to_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_signature_in_der_has_one_spelling() {
+        let (private, key) = keys();
+        let signature: Signature = private.sign(b"message");
+        let der = signature.to_der().as_bytes().to_vec();
+        let mut long_length = der.clone();
+        long_length.splice(1..2, [0x81, der[1]]);
+        let mut padded = der.clone();
+        // One more zero before r.
+        padded.splice(2..4, [0x02, der[3] + 1, 0x00]);
+        padded[1] += 1;
+        let trailing = [&der[..], &[0]].concat();
+        for other in [long_length, padded, trailing, Vec::new()] {
+            assert!(!key.verify(EcdsaForm::Der, b"message", &other), "{other:02x?}");
+        }
+    }
+
+    #[test]
+    fn zero_proves_nothing() {
+        let (_, key) = keys();
+        assert!(!key.verify(EcdsaForm::Fixed, b"message", &[0; 64]));
+        assert!(!key.verify(EcdsaForm::Der, b"message", &[0x30, 6, 2, 1, 0, 2, 1, 0]));
+    }
+
+    #[test]
+    fn a_key_of_another_kind_is_no_key() {
+        let mut der = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+        der.extend([7; 32]);
+        assert!(EcdsaKey::from_der(&der).is_err());
+        assert!(EcdsaKey::from_der(b"").is_err());
+    }
+}
