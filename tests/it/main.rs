@@ -7,6 +7,7 @@ mod canary;
 mod contents;
 mod corridor;
 mod embedding;
+mod features;
 mod hygiene;
 mod once;
 mod record;
