@@ -10,6 +10,7 @@ mod corridor;
 mod embedding;
 mod event_types;
 mod explain;
+mod features;
 mod hygiene;
 mod once;
 mod providers;

@@ -2,11 +2,11 @@
 //!
 //! | status | when |
 //! | --- | --- |
-//! | 400 | the body is not JSON, or its framing is wrong |
+//! | 400 | the body is not what its content type or its encoding says, or its framing is wrong |
 //! | 401 | the signature does not prove the sender; one text for every cause |
 //! | 403 | a handshake with another token than the configured one |
 //! | 404, 405 | no endpoint has the path; it does not take the method (`Allow` names what it takes) |
-//! | 408, 413 | the body is too slow; it is over the limit |
+//! | 408, 413 | the body is too slow; it is over the limit, as it was sent or inflated |
 //! | 415 | a content type or a content encoding that the endpoint does not take |
 //! | 422 | JSON that is not the payload, with every violation |
 //! | 431 | the head of the request is too large |

@@ -199,6 +199,7 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "decoded, and shown")]
     enum Kind {
         New,
         Repeated(f64),

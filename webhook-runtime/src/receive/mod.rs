@@ -5,7 +5,7 @@
 //! handshake  of an unsigned kind is answered, and ends                     400 403 404 405
 //! verify     the head: signature headers once and well formed, time near  401, no byte of the body read
 //! body       whole, within its limits                                     408 413 415
-//! verify     the bytes                                                    401
+//! verify     the bytes; of an encoded body, those that are signed          401, and 400 413 of one that is encoded
 //! handshake  of a signed kind is answered, and ends                       400
 //! unpack     the events, each with its type and its identity
 //! select     the handler of each ┐ an event that nobody wants is acknowledged

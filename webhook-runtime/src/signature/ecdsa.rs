@@ -18,6 +18,7 @@ pub(crate) enum EcdsaForm {
     /// As ASN.1 DER, in the one way in which DER writes it.
     Der,
     /// As `r` and `s`, 32 bytes each.
+    #[cfg_attr(not(feature = "rfc9421"), allow(dead_code, reason = "message signatures alone are written so"))]
     Fixed,
 }
 

@@ -12,11 +12,11 @@ use crate::signature::rsa_key::{RsaKey, RsaPadding};
 /// A public key with the algorithm that it verifies by. The algorithm comes from configuration alone.
 #[derive(Clone)]
 pub(crate) enum PublicKey {
-    Ed25519(Ed25519Key),
+    Ed25519(Box<Ed25519Key>),
     #[cfg(feature = "ecdsa")]
-    Ecdsa(EcdsaKey, EcdsaForm),
+    Ecdsa(Box<EcdsaKey>, EcdsaForm),
     #[cfg(feature = "rsa")]
-    Rsa(RsaKey),
+    Rsa(Box<RsaKey>),
 }
 
 impl PublicKey {
@@ -24,7 +24,7 @@ impl PublicKey {
     pub(crate) fn ed25519_hex(text: &str) -> Result<Self, &'static str> {
         const PROBLEM: &str = "is no Ed25519 public key in hex (64 digits)";
         let bytes = Encoding::Hex.decode(&text.trim().to_ascii_lowercase()).ok_or(PROBLEM)?;
-        Ed25519Key::public(bytes.bytes()).map(Self::Ed25519).ok_or(PROBLEM)
+        Ed25519Key::public(bytes.bytes()).map(|key| Self::Ed25519(Box::new(key))).ok_or(PROBLEM)
     }
 
     /// An Ed25519 key in PEM or as the base64 of its DER.
@@ -34,19 +34,19 @@ impl PublicKey {
         let der = armor::der(text)?;
         // The algorithm has no parameters, so that the head is the same for every key (RFC 8410, section 4).
         let bytes = der.strip_prefix(ED25519_HEAD).ok_or(PROBLEM)?;
-        Ed25519Key::public(bytes).map(Self::Ed25519).ok_or(PROBLEM)
+        Ed25519Key::public(bytes).map(|key| Self::Ed25519(Box::new(key))).ok_or(PROBLEM)
     }
 
     /// A P-256 key in PEM or as the base64 of its DER.
     #[cfg(feature = "ecdsa")]
     pub(crate) fn ecdsa(text: &str, form: EcdsaForm) -> Result<Self, &'static str> {
-        EcdsaKey::from_der(&armor::der(text)?).map(|key| Self::Ecdsa(key, form))
+        EcdsaKey::from_der(&armor::der(text)?).map(|key| Self::Ecdsa(Box::new(key), form))
     }
 
     /// An RSA key in PEM or as the base64 of its DER.
     #[cfg(feature = "rsa")]
     pub(crate) fn rsa(text: &str, padding: RsaPadding) -> Result<Self, &'static str> {
-        RsaKey::from_der(&armor::der(text)?, padding).map(Self::Rsa)
+        RsaKey::from_der(&armor::der(text)?, padding).map(|key| Self::Rsa(Box::new(key)))
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {

@@ -111,6 +111,7 @@ pub(crate) enum ContentType {
     Xml,
     /// `multipart/form-data`, with the field that names the charset of each text.
     #[cfg(feature = "multipart")]
+    #[cfg_attr(not(feature = "ecdsa"), allow(dead_code, reason = "the one sender of it signs by ECDSA"))]
     Multipart(Option<&'static str>),
     /// Anything, for handlers of the bytes.
     Any,

@@ -56,6 +56,7 @@ impl Secrets {
     }
 
     /// The same keys, the lines of a PEM block as one: it is a text of several lines.
+    #[cfg(any(feature = "ecdsa", feature = "rsa", feature = "rfc9421", test))]
     pub(crate) fn blocks(&self) -> Self {
         let mut blocks: Vec<String> = Vec::new();
         let mut inside = false;
