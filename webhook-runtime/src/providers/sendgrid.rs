@@ -12,7 +12,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::public_key::PublicKey;
 use crate::signature::signed_by_key::{KeyRecipe, SignedBody, SignedByKey};
 use crate::source::Made;
-use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
+use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
 #[cfg(feature = "multipart")]
 use crate::source::facts::{ContentType, Retries, days};
 use crate::source::secrets::{Secrets, keys};
@@ -27,12 +27,10 @@ use crate::source::secrets::{Secrets, keys};
 /// ```
 /// use webhook_runtime::{webhook, SendGrid, Webhooks};
 ///
-/// /// What became of mails: a list of events.
-/// #[webhook("*", source = "sendgrid")]
-/// async fn events(events: Vec<serde_json::Value>) {
-///     for event in events {
-///         println!("{} {}", event["event"], event["sg_event_id"]);
-///     }
+/// /// A mail came back.
+/// #[webhook("bounce", source = "sendgrid")]
+/// async fn bounced(event: serde_json::Value) {
+///     println!("{} {}", event["email"], event["reason"]);
 /// }
 ///
 /// const KEY: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==";
@@ -40,15 +38,15 @@ use crate::source::secrets::{Secrets, keys};
 /// # let _ = app;
 /// ```
 ///
-/// A body is a list of events of several types, so that a delivery has no type of its own: it reaches the handler of
-/// `*`. For mails that arrive see `SendGrid::inbound_parse`, which the feature `multipart` adds.
+/// A body is a list of events of several types; each goes to its own handler. For mails that arrive see `SendGrid::inbound_parse`, which the feature `multipart` adds.
 ///
 /// # What is signed
 /// The timestamp and the body, line break at its end included, without anything between them. Of each signature there
 /// is a second form that anyone can make; both are accepted, since SendGrid sends either, and neither is an identity.
 ///
 /// # What can be replayed
-/// A captured delivery, within the tolerance. One whose bytes were seen gets its first answer and runs nothing.
+/// A captured delivery, within the tolerance. An event whose id (`sg_event_id`) was seen gets its first answer and runs
+/// nothing.
 ///
 /// # Not confirmed
 /// SendGrid names no tolerance; five minutes are this crate's. That a failed delivery is sent again for 24 hours is from
@@ -116,8 +114,9 @@ static EVENTS: Facts = Facts {
     scheme: SCHEME,
     headers: HEADERS,
     signature_header: text("x-twilio-email-event-webhook-signature"),
-    event_type: EventTypeAt::Nowhere,
-    identity: IdentityAt::Bytes,
+    event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/event")])),
+    identity: IdentityAt::Body(Cow::Borrowed(&[text("/sg_event_id")])),
+    batch: Some(Batch { at: "", typed_each: true }),
     retry_horizon: hours(24),
     ..COMMON
 };
