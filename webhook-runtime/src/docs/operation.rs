@@ -10,7 +10,7 @@ use schemars::{Schema, json_schema};
 use crate::docs::described::{Described, DescribedRoute};
 use crate::docs::model::{Map, MediaType, Operation, Parameter, RequestBody, SecurityScheme};
 use crate::docs::names;
-use crate::docs::outcomes::Outcomes;
+use crate::docs::outcomes::{Outcomes, any_of};
 use crate::docs::refusals::Refusals;
 use crate::source::Source;
 use crate::source::facts::{ContentType, EventTypeAt, Facts, ProofAt, Retries, SignatureHeader};
@@ -61,17 +61,6 @@ pub(super) fn security(source: &Source) -> Option<(String, SecurityScheme)> {
         ProofAt::Body => return None,
     };
     Some((format!("{}{place}", names::joined(facts.title)), scheme))
-}
-
-/// One of these schemas.
-pub(super) fn any_of(mut schemas: Vec<Schema>) -> Option<Schema> {
-    let mut distinct: Vec<Schema> = Vec::new();
-    schemas.retain(|it| {
-        let is_first = !distinct.contains(it);
-        distinct.extend(is_first.then(|| it.clone()));
-        is_first
-    });
-    if schemas.len() > 1 { Some(json_schema!({"anyOf": schemas})) } else { schemas.pop() }
 }
 
 /// What an operation has of its source.

@@ -2,7 +2,6 @@
 
 use crate::docs::described::Described;
 use crate::docs::model::{Map, MediaType, Response, ResponseOrReference};
-use crate::docs::operation::any_of;
 use crate::handler::responses::{Body, Status};
 use schemars::{Schema, json_schema};
 
@@ -81,3 +80,14 @@ const OTHER: &str = "default";
 /// FastAPI's words.
 const SUCCESS: &str = "Successful Response";
 const FAILURE: &str = "What the handler answers when it does not succeed.";
+
+/// One of these schemas.
+pub(super) fn any_of(mut schemas: Vec<Schema>) -> Option<Schema> {
+    let mut distinct: Vec<Schema> = Vec::new();
+    schemas.retain(|it| {
+        let is_first = !distinct.contains(it);
+        distinct.extend(is_first.then(|| it.clone()));
+        is_first
+    });
+    if schemas.len() > 1 { Some(json_schema!({"anyOf": schemas})) } else { schemas.pop() }
+}
