@@ -11,6 +11,7 @@ mod embedding;
 mod event_types;
 mod explain;
 mod features;
+mod hostile_events;
 mod hygiene;
 mod once;
 mod providers;
