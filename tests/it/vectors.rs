@@ -11,10 +11,14 @@ use axum::body::Body;
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
 use serde::Deserialize;
 use tower::ServiceExt;
-use webhook_runtime::{FixedClock, RawBody, Source, StandardWebhooks, Webhooks, webhook};
+use webhook_runtime::{
+    AdobeIo, Fetch, FetchError, FixedClock, PayPal, PinnedUrl, RawBody, Sns, Source, StandardWebhooks, Webhooks,
+    webhook,
+};
 
 /// Everything that a record may hold. What only people read is here too, so that an unknown field is an error.
 #[derive(Deserialize)]
@@ -28,6 +32,12 @@ struct Record {
     secret: Option<String>,
     secrets: Option<Vec<String>>,
     public_key: Option<String>,
+    public_keys: Option<BTreeMap<String, String>>,
+    certificate_pem: Option<String>,
+    topic_arn: Option<String>,
+    webhook_id: Option<String>,
+    recipient_client_id: Option<String>,
+    require_signature_version: Option<String>,
     method: String,
     url: String,
     headers: Option<BTreeMap<String, String>>,
@@ -37,6 +47,7 @@ struct Record {
     now: u64,
     tolerance: Option<u64>,
     expect: Expect,
+    expect_response: Option<ExpectedResponse>,
     why: String,
     policy: Option<bool>,
     sdk_divergence: Option<serde_json::Value>,
@@ -45,6 +56,32 @@ struct Record {
     source: Option<serde_json::Value>,
     verified_by: Option<serde_json::Value>,
     reference_reason: Option<serde_json::Value>,
+}
+
+/// What the answer must be. Answers of handshakes are not looked at here.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "what is fetched afterwards belongs to the handshakes")]
+struct ExpectedResponse {
+    status: Option<u16>,
+    then_get: Option<String>,
+}
+
+/// Serves the keys and the certificate of one record, and fails a test that asks for anything else.
+struct Published {
+    keys: BTreeMap<String, String>,
+    certificate: Option<String>,
+}
+
+impl Fetch for Published {
+    async fn get(&self, url: &PinnedUrl) -> Result<Bytes, FetchError> {
+        let path = url.as_str().strip_prefix("https://static.adobeioevents.com");
+        let document = match path {
+            Some(path) => self.keys.get(path),
+            None => self.certificate.as_ref(),
+        };
+        document.map(|it| it.clone().into()).ok_or_else(|| FetchError::new("the record has no such key"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -117,6 +154,10 @@ async fn verdict(record: &Record) -> Result<Expect, String> {
         .clock(FixedClock::at(record.now));
     let Ok(router) = app.into_router() else { return Ok(Expect::Invalid) };
     let response = router.oneshot(request(record)?).await.unwrap();
+    let expected = record.expect_response.as_ref().and_then(|it| it.status);
+    if expected.is_some_and(|it| it != response.status()) {
+        return Err(format!("status {}, expected {expected:?}", response.status()));
+    }
     match (response.status().as_u16(), runs.load(Ordering::SeqCst)) {
         (200..=299, 1) => Ok(Expect::Valid),
         (401, 0) => Ok(Expect::Invalid),
@@ -129,12 +170,33 @@ fn source(record: &Record) -> Result<Source, String> {
     let secrets = secrets.cloned().collect::<Vec<_>>().join("\n");
     let source = match (record.provider.as_str(), record.scheme.as_str()) {
         ("standard-webhooks", "standard-webhooks") => StandardWebhooks::new(secrets),
+        ("aws-sns", "sns") => sns(record)?,
+        ("paypal", "paypal") => {
+            let certificate = record.certificate_pem.clone().unwrap_or_default();
+            PayPal::new(needed(&record.webhook_id)?).trust_anchor_pem(certificate).into()
+        }
+        ("adobe-io-events", "adobe-io") => AdobeIo::new(needed(&record.recipient_client_id)?).into(),
         (provider, scheme) => return Err(format!("no verifier is known for provider {provider}, scheme {scheme}")),
     };
+    let keys = record.public_keys.clone().unwrap_or_default();
+    let source = source.fetcher(Published { keys, certificate: record.certificate_pem.clone() });
     Ok(match record.tolerance {
         Some(seconds) => source.tolerance(Duration::from_secs(seconds)),
         None => source,
     })
+}
+
+fn sns(record: &Record) -> Result<Source, String> {
+    let sns = Sns::new(needed(&record.topic_arn)?);
+    match record.require_signature_version.as_deref() {
+        None => Ok(sns.into()),
+        Some("2") => Ok(sns.require_version_2().into()),
+        Some(other) => Err(format!("no verifier is known for SignatureVersion {other}")),
+    }
+}
+
+fn needed(field: &Option<String>) -> Result<String, String> {
+    field.clone().ok_or_else(|| "the record lacks its configuration".to_owned())
 }
 
 fn request(record: &Record) -> Result<Request<Body>, String> {

@@ -38,12 +38,32 @@ macro_rules! constructors {
     };
 }
 
+#[cfg(feature = "rsa")]
+mod adobe_io_events;
+#[cfg(feature = "x509")]
+mod aws_sns;
 mod github;
+#[cfg(feature = "jwt")]
+mod google_pubsub;
+#[cfg(feature = "x509")]
+mod paypal;
+#[cfg(feature = "jwt")]
+mod plaid;
 mod shopify;
 mod standard_webhooks;
 mod stripe;
 
+#[cfg(feature = "rsa")]
+pub use adobe_io_events::AdobeIo;
+#[cfg(feature = "x509")]
+pub use aws_sns::Sns;
 pub use github::GitHub;
+#[cfg(feature = "jwt")]
+pub use google_pubsub::GooglePubSub;
+#[cfg(feature = "x509")]
+pub use paypal::PayPal;
+#[cfg(feature = "jwt")]
+pub use plaid::Plaid;
 pub use shopify::Shopify;
 pub use standard_webhooks::StandardWebhooks;
 pub use stripe::Stripe;

@@ -4,6 +4,7 @@
 //! identify   the route is known; does it take the method?                405
 //! verify     the head: signature headers once and well formed, time near  401, no byte of the body read
 //! body       whole, within its limits                                     408 413 415
+//! fetch      the key, of a sender that publishes it                       401 for a foreign URL, 503
 //! verify     the bytes                                                    401
 //! unpack     the event: its type and its identity
 //! select     its handler; an event that nobody wants is acknowledged
@@ -65,10 +66,10 @@ impl Receiver {
 
         identify::method(&self.route.source, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
-        let source = &source;
         let now = self.runner.clock.now();
-        verify::head(source, &parts, now)?;
+        verify::head(&source, &parts, now)?;
         let body = body::read(&parts, body, &self.runner.limits).await?;
+        let source = &verify::fetch(source, &parts, &body, now).await?;
         let raw = Raw { parts, body };
         let verified = verify::body(source, &raw, now)?;
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::form;
-use crate::signature::encoding::{Claim, Encoding};
+use crate::signature::encoding::{Claim, Encoding, rfc3339};
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{malformed, once, unix_time};
 use crate::signature::url::with_hubspot_escapes_decoded;
@@ -300,11 +300,7 @@ impl Unit {
         match self {
             Self::Seconds => unix_time(name, text),
             Self::Milliseconds => Ok(unix_time(name, text)?.div_euclid(1000)),
-            Self::Rfc3339 => humantime::parse_rfc3339(text)
-                .ok()
-                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-                .and_then(|since| i64::try_from(since.as_secs()).ok())
-                .ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
+            Self::Rfc3339 => rfc3339(text).ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
         }
     }
 

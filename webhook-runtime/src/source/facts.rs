@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::fetch::PinnedUrl;
 use crate::signature::Text;
 
 /// The facts of one provider, or of one of its schemes.
@@ -34,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) identity: IdentityAt,
     /// A timestamp that is signed as a part of the body.
     pub(crate) body_timestamp: Option<BodyTimestamp>,
+    /// The URL that confirms a subscription, made of a proven body that asks for it.
+    pub(crate) confirmation: Option<fn(&[u8]) -> Option<PinnedUrl>>,
     /// The status that it takes for a success. An event that no handler wants is answered so.
     pub(crate) success: u16,
     /// Which answers make it send a delivery again.
@@ -88,6 +91,8 @@ impl SignatureHeader {
 pub(crate) enum ContentType {
     /// `application/json`, and every `+json`.
     Json,
+    /// JSON that calls itself `text/plain`.
+    JsonAsText,
     /// `application/x-www-form-urlencoded`, whose fields are the payload.
     Form,
     /// A form with one field that holds the payload as JSON.
@@ -101,6 +106,7 @@ impl ContentType {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::JsonAsText => "text/plain",
             Self::Form | Self::JsonInForm(_) => "application/x-www-form-urlencoded",
             Self::Any => "*/*",
         }
@@ -165,7 +171,7 @@ pub(crate) enum IdentityAt {
 pub(crate) struct BodyTimestamp {
     /// Where, as a JSON Pointer.
     pub(crate) pointer: &'static str,
-    /// How many of its units are a second.
+    /// How many of its units are a second, where it is a number. A text is a time of RFC 3339.
     pub(crate) per_second: i64,
 }
 
@@ -184,6 +190,7 @@ pub(crate) const COMMON: Facts = Facts {
     event_type: EventTypeAt::TYPE,
     identity: IdentityAt::Bytes,
     body_timestamp: None,
+    confirmation: None,
     success: 200,
     retries: Retries::EveryFailure,
     ack_deadline: None,

@@ -82,6 +82,7 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
     for content_type in sent {
         match content_type {
             ContentType::Json if matches!(Content::of(given), Content::Json) => return Content::Json,
+            ContentType::JsonAsText if Content::is_json_as_text(given) => return Content::Json,
             ContentType::Form if form::is_form_type(given) => return Content::Form,
             ContentType::JsonInForm(field) if form::is_form_type(given) => {
                 let inner = form::field(&delivery.body, field);
@@ -89,7 +90,11 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
                     .and_then(|it| json::parse(it.as_bytes()))
                     .map_or(Content::Broken("lacks the field that holds its JSON"), Content::Parsed);
             }
-            ContentType::Json | ContentType::Form | ContentType::JsonInForm(_) | ContentType::Any => {}
+            ContentType::Json
+            | ContentType::JsonAsText
+            | ContentType::Form
+            | ContentType::JsonInForm(_)
+            | ContentType::Any => {}
         }
     }
     Content::Other
