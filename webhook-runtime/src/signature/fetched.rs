@@ -43,6 +43,7 @@ pub(crate) struct FetchedSignature {
 }
 
 impl FetchedSignature {
+    #[cfg_attr(not(feature = "rsa"), allow(dead_code, reason = "only senders with RSA keys publish some"))]
     pub(crate) fn new(recipe: impl Fetched) -> Self {
         Self { recipe: Arc::new(recipe), documents: None }
     }
@@ -60,5 +61,42 @@ impl Signature for FetchedSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::PublicKeyOnly)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{Fetched, FetchedSignature};
+    use crate::base::error::rejection::Cause;
+    use crate::fetch::Wanted;
+    use crate::signature::{Claimed, Head, Signature, Signed};
+
+    /// Takes everything, once its document is there.
+    struct Open;
+
+    impl Fetched for Open {
+        fn head(&self, _: &Head<'_>) -> Result<Claimed, Cause> {
+            Ok(Claimed::default())
+        }
+
+        fn wanted(&self, _: &Head<'_>, _: &[u8]) -> Result<Vec<Wanted>, Cause> {
+            Ok(Vec::new())
+        }
+
+        fn prove(&self, _: &Head<'_>, _: &[u8], _: &[Bytes]) -> Result<Signed, Cause> {
+            Ok(Signed::default())
+        }
+    }
+
+    #[test]
+    fn nothing_is_proven_before_the_documents_are_there() {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let head = Head::new(&parts, None, std::time::UNIX_EPOCH);
+        let mut signature = FetchedSignature::new(Open);
+        assert_eq!(signature.prove(&head, b""), Err(Cause::KeyNotFetched));
+        signature.documents = Some(Vec::new());
+        assert_eq!(signature.prove(&head, b""), Ok(Signed::default()));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) mod adobe_io;
 pub(crate) mod certificate;
 pub(crate) mod client_state;
 pub(crate) mod digest;
-#[cfg(feature = "ecdsa")]
+#[cfg(feature = "jwt")]
 pub(crate) mod ecdsa_key;
 pub(crate) mod ed25519;
 pub(crate) mod encoding;

@@ -92,6 +92,7 @@ pub(crate) enum ContentType {
     /// `application/json`, and every `+json`.
     Json,
     /// JSON that calls itself `text/plain`.
+    #[cfg_attr(not(feature = "x509"), allow(dead_code, reason = "only AWS SNS sends it"))]
     JsonAsText,
     /// `application/x-www-form-urlencoded`, whose fields are the payload.
     Form,
