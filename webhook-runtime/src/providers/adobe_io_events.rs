@@ -13,6 +13,8 @@ use crate::source::{Keys, Source};
 
 /// Adobe I/O Events: RSA with SHA-256 over the body, by two keys of Adobe.
 ///
+/// It is there with the feature `rsa`.
+///
 /// # Setting it up
 /// In the Adobe Developer Console, add an event registration to your project with the URL of your app and
 /// `/webhooks/adobe-io-events`. The client id of the project's credential is what this source needs.

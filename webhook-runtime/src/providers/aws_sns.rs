@@ -15,6 +15,8 @@ use crate::source::{Keys, Source};
 
 /// AWS SNS: RSA with SHA-1 or SHA-256 over fields of the body, by a certificate of AWS.
 ///
+/// It is there with the feature `x509`.
+///
 /// # Setting it up
 /// Subscribe the URL of your app and `/webhooks/sns` to a topic, with the protocol HTTPS and *without* raw message
 /// delivery, which AWS does not sign. Set the topic's attribute `SignatureVersion` to `2`, and say so here.

@@ -10,6 +10,8 @@ use crate::source::jwt::JwtSource;
 
 /// Google Pub/Sub: a bearer token of a Google service account, signed with RS256.
 ///
+/// It is there with the feature `jwt`.
+///
 /// # Setting it up
 /// Create a push subscription with the URL of your app and `/webhooks/google-pubsub`, and *enable authentication*: choose
 /// a service account and an audience. Both are what this source needs. The payload must stay wrapped.

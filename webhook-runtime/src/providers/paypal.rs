@@ -17,6 +17,8 @@ use crate::source::{Keys, Source};
 
 /// PayPal: RSA with SHA-256 over ids, time and a CRC-32 of the body, by a certificate of PayPal.
 ///
+/// It is there with the feature `x509`.
+///
 /// # Setting it up
 /// In the developer dashboard, in your app under *Webhooks*, add the URL of your app and `/webhooks/paypal`. The id of
 /// the webhook that is shown there is what this source needs.

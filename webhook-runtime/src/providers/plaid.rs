@@ -15,6 +15,8 @@ use crate::source::jwt::JwtSource;
 
 /// Plaid: a token in `Plaid-Verification`, signed with ES256, with the SHA-256 of the body in it.
 ///
+/// It is there with the feature `jwt`.
+///
 /// # Setting it up
 /// Give the URL of your app and `/webhooks/plaid` to Plaid when you create a link token. The client id and the secret of
 /// your account, under *Developers › Keys*, are what this source needs: Plaid gives its keys to its customers alone.

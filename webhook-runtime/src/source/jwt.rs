@@ -25,6 +25,9 @@ use crate::source::{Keys, Source};
 /// # let _ = source;
 /// ```
 ///
+/// It is there with the feature `jwt`. The keys are fetched, which needs the feature `fetch` too, or a
+/// [`fetcher`](crate::Webhooks::fetcher).
+///
 /// The algorithm, the issuer and the audience are configuration: a token of another algorithm, with `none` or with a
 /// shared secret is refused, whatever its header says. An audience is required, since the keys of an issuer sign for
 /// all of its receivers. A token is taken until a minute after it expires. A set of keys is fetched once a day, and for
