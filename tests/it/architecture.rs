@@ -134,10 +134,10 @@ fn is_error(code: &str) -> bool {
 
 /// Every foreign crate and every ambient power has one room.
 fn powers(path: &str, code: &str) -> Vec<String> {
-    const HOMES: [(&str, &[&str]); 25] = [
+    const HOMES: [(&str, &[&str]); 32] = [
         ("env::var", &["base/env"]),
         ("SystemTime::now", &["base/clock"]),
-        ("Instant::now", &["app/serve"]),
+        ("Instant::now", &["app/serve", "fetch/keep"]),
         ("StatusCode::", &["base/answer", "handler/responses"]),
         ("inventory::", &["registry/collect"]),
         ("hyper::", &["app/serve"]),
@@ -150,8 +150,15 @@ fn powers(path: &str, code: &str) -> Vec<String> {
         ("sha2::", &["signature/"]),
         ("subtle::", &["signature/"]),
         ("ed25519_dalek::", &["signature/"]),
+        ("rsa::", &["signature/rsa_key"]),
         ("p256::", &["signature/ecdsa"]),
-        ("rsa::", &["signature/"]),
+        ("x509_cert::", &["signature/certificate"]),
+        ("webpki::", &["signature/certificate"]),
+        ("webpki_roots::", &["signature/certificate", "fetch/https"]),
+        ("pki_types::", &["signature/certificate"]),
+        ("crc32fast::", &["signature/"]),
+        ("reqwest::", &["fetch/https"]),
+        ("rustls::", &["fetch/https"]),
         ("sfv::", &["signature/message", "providers/rfc9421"]),
         ("quick_xml::", &["format/xml"]),
         ("multer::", &["format/multipart"]),

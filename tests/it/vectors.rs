@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
 use providers::Configuration;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tower::ServiceExt;
-use webhook_runtime::{FixedClock, RawBody, Source, Webhooks, webhook};
+use webhook_runtime::{Fetch, FetchError, FixedClock, PinnedUrl, RawBody, Source, Webhooks, webhook};
 
 /// Everything that a record may hold. What only people read is here too, so that an unknown field is an error.
 #[derive(Deserialize)]
@@ -27,10 +29,17 @@ struct Record {
     provider: String,
     case: String,
     kind: Kind,
-    scheme: String,
+    /// The usual one unless it says so.
+    scheme: Option<String>,
     secret: Option<String>,
     secrets: Option<Vec<String>>,
     public_key: Option<String>,
+    public_keys: Option<BTreeMap<String, String>>,
+    certificate_pem: Option<String>,
+    topic_arn: Option<String>,
+    webhook_id: Option<String>,
+    recipient_client_id: Option<String>,
+    require_signature_version: Option<String>,
     token_header: Option<String>,
     algorithms: Option<Vec<String>>,
     token_param: Option<String>,
@@ -39,6 +48,10 @@ struct Record {
     label: Option<String>,
     algorithm: Option<String>,
     required_components: Option<Vec<String>>,
+    verify_token: Option<String>,
+    topics: Option<Vec<String>>,
+    allowed_origins: Option<Vec<String>>,
+    allowed_rate: Option<String>,
     method: String,
     url: String,
     headers: Option<BTreeMap<String, String>>,
@@ -47,16 +60,17 @@ struct Record {
     body_base64: Option<String>,
     now: u64,
     tolerance: Option<u64>,
-    expect: Expect,
+    /// A handshake has none.
+    expect: Option<Expect>,
     expect_response: Option<ExpectResponse>,
     why: String,
     policy: Option<bool>,
-    sdk_divergence: Option<serde_json::Value>,
+    sdk_divergence: Option<Value>,
     signing_key: Option<String>,
-    provenance: Option<serde_json::Value>,
-    source: Option<serde_json::Value>,
-    verified_by: Option<serde_json::Value>,
-    reference_reason: Option<serde_json::Value>,
+    provenance: Option<Value>,
+    source: Option<Value>,
+    verified_by: Option<Value>,
+    reference_reason: Option<Value>,
 }
 
 /// What the answer must be, where it matters.
@@ -69,13 +83,41 @@ struct ExpectResponse {
     headers: Option<BTreeMap<String, String>>,
     absent_headers: Option<Vec<String>>,
     body: Option<String>,
-    json: Option<serde_json::Value>,
+    json: Option<Value>,
+    /// What is fetched after the answer.
+    then_get: Option<String>,
+    /// How long the sender waits for that.
+    then_get_within_s: Option<u64>,
+}
+
+/// Serves the keys and the certificate of one record, notes what else is fetched, and has nothing for it.
+#[derive(Clone, Default)]
+struct Published {
+    keys: BTreeMap<String, String>,
+    certificate: Option<String>,
+    others: Arc<Mutex<Vec<String>>>,
+}
+
+impl Fetch for Published {
+    async fn get(&self, url: &PinnedUrl) -> Result<Bytes, FetchError> {
+        let url = url.as_str();
+        let document = match url.strip_prefix("https://static.adobeioevents.com") {
+            Some(path) => self.keys.get(path),
+            None if url.contains("?") => None,
+            None => self.certificate.as_ref(),
+        };
+        if document.is_none() {
+            self.others.lock().unwrap().push(url.to_owned());
+        }
+        document.map(|it| it.clone().into()).ok_or_else(|| FetchError::new("the record has no such document"))
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     Delivery,
+    Handshake,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -95,18 +137,18 @@ async fn catch_all(State(runs): State<Runs>, _body: RawBody) {
 
 #[tokio::test]
 async fn vectors() {
-    let (mut passed, mut faults) = (0, Vec::new());
+    let (mut passed, mut faults, mut all) = (0, Vec::new(), Vec::new());
     for (file, text) in files() {
-        let records: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_else(|error| {
+        let records: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| {
             faults.push(format!("{file}: {error}"));
             Vec::new()
         });
-        for record in records {
-            let name = format!("{}/{}", record["provider"].as_str().unwrap_or(&file), record["case"]);
-            match check(record).await {
-                Ok(()) => passed += 1,
-                Err(fault) => faults.push(format!("{name}: {fault}")),
-            }
+        all.extend(records);
+    }
+    for record in &all {
+        match check(record, &all).await {
+            Ok(()) => passed += 1,
+            Err(fault) => faults.push(format!("{}: {fault}", name(record))),
         }
     }
     faults.iter().for_each(|fault| println!("{fault}"));
@@ -123,35 +165,88 @@ fn files() -> BTreeMap<String, String> {
     paths.map(|it| (it.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&it).unwrap())).collect()
 }
 
-async fn check(record: serde_json::Value) -> Result<(), String> {
+fn name(record: &Value) -> String {
+    let text = |field: &str| record[field].as_str().unwrap_or_default();
+    format!("{}/{}", text("provider"), text("case"))
+}
+
+async fn check(record: &Value, all: &[Value]) -> Result<(), String> {
+    let record = if record["kind"] == "handshake" { handshake(record, all)? } else { record.clone() };
     let record: Record = serde_json::from_value(record).map_err(|error| error.to_string())?;
     let verdict = verdict(&record).await?;
-    if verdict == record.expect {
-        return Ok(());
+    match record.expect {
+        Some(expected) if verdict != Some(expected) => {
+            Err(format!("{verdict:?}, expected {expected:?}: {}", record.why))
+        }
+        _ => Ok(()),
     }
-    Err(format!("{verdict:?}, expected {:?}: {}", record.expect, record.why))
+}
+
+/// The record of a handshake in the form of a delivery: with the fields of its request, of the delivery that it is, and
+/// of a receiver, for whom any secret does where nothing is signed.
+fn handshake(record: &Value, all: &[Value]) -> Result<Value, String> {
+    let mut record = record.clone();
+    let fields = record.as_object_mut().ok_or("a record is an object")?;
+    let mut request = fields.remove("request").ok_or("a handshake has a request")?;
+    let mut whole = json!({ "body": "", "now": 1_700_000_000 });
+    match request.as_object_mut().and_then(|it| it.remove("see_vector")) {
+        Some(seen) => {
+            whole = all
+                .iter()
+                .find(|it| it["kind"] == "delivery" && seen == name(it))
+                .ok_or(format!("there is no {seen}"))?
+                .clone();
+            whole["expect"].take();
+        }
+        None if fields["provider"] == "adobe-io-events" => whole["recipient_client_id"] = "a client".into(),
+        None => whole["secret"] = "a secret of no matter".into(),
+    }
+    let whole_fields = whole.as_object_mut().ok_or("a record is an object")?;
+    whole_fields.extend(request.as_object().cloned().unwrap_or_default());
+    whole_fields.extend(fields.clone());
+    Ok(whole)
 }
 
 /// A configuration that does not start refuses as well as a signature does.
-async fn verdict(record: &Record) -> Result<Expect, String> {
+async fn verdict(record: &Record) -> Result<Option<Expect>, String> {
     let runs = Runs::default();
+    let published = Published {
+        keys: record.public_keys.clone().unwrap_or_default(),
+        certificate: record.certificate_pem.clone(),
+        ..Published::default()
+    };
     let app = Webhooks::empty()
         .register(catch_all)
         .state(Arc::clone(&runs))
-        .source("subject", source(record)?)
+        .source("subject", source(record)?.fetcher(published.clone()))
         .clock(FixedClock::at(record.now));
-    let Ok(router) = app.into_router() else { return Ok(Expect::Invalid) };
+    let Ok(router) = app.into_router() else { return Ok(Some(Expect::Invalid)) };
     let response = router.oneshot(request(record)?).await.unwrap();
     let status = response.status().as_u16();
     if let Some(expected) = &record.expect_response {
         compare(response, expected).await?;
+        fetched_then(&published, expected).await?;
     }
     match (status, runs.load(Ordering::SeqCst)) {
+        (_, 0) if matches!(record.kind, Kind::Handshake) => Ok(None),
         // A batch runs the handler once for each of its events, and an empty one or a handshake never.
-        (200..=299, _) => Ok(Expect::Valid),
-        (401, 0) => Ok(Expect::Invalid),
+        (200..=299, _) => Ok(Some(Expect::Valid)),
+        (401, 0) => Ok(Some(Expect::Invalid)),
         (status, runs) => Err(format!("status {status}, {runs} runs")),
     }
+}
+
+/// What is fetched after the answer is fetched by a task that nobody waits for.
+async fn fetched_then(published: &Published, expected: &ExpectResponse) -> Result<(), String> {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let fetched = published.others.lock().unwrap().clone();
+    let is_right = match &expected.then_get {
+        Some(url) => fetched == [url.clone()],
+        None => fetched.len() == usize::from(expected.then_get_within_s.is_some()),
+    };
+    if is_right { Ok(()) } else { Err(format!("{fetched:?} was fetched, expected {:?}", expected.then_get)) }
 }
 
 async fn compare(response: Response, expected: &ExpectResponse) -> Result<(), String> {
@@ -195,10 +290,21 @@ fn source(record: &Record) -> Result<Source, String> {
         ("label", record.label.clone()),
         ("algorithm", record.algorithm.clone()),
         ("required_components", record.required_components.as_ref().map(lines)),
+        // In one line, so that it is no list.
+        ("public_keys", record.public_keys.as_ref().map(|it| json!(it).to_string())),
+        ("certificate_pem", record.certificate_pem.clone()),
+        ("topic_arn", record.topic_arn.clone()),
+        ("webhook_id", record.webhook_id.clone()),
+        ("recipient_client_id", record.recipient_client_id.clone()),
+        ("require_signature_version", record.require_signature_version.clone()),
+        ("verify_token", record.verify_token.clone()),
+        ("topics", record.topics.as_ref().map(lines)),
+        ("allowed_origins", record.allowed_origins.as_ref().map(lines)),
+        ("allowed_rate", record.allowed_rate.clone()),
         ("url", Some(record.url.clone())),
     ];
     let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    providers::source(&record.provider, Some(&record.scheme), &Configuration::new(secrets, fields))
+    providers::source(&record.provider, record.scheme.as_deref(), &Configuration::new(secrets, fields))
 }
 
 fn request(record: &Record) -> Result<Request<Body>, String> {

@@ -50,7 +50,8 @@ mod handler;
 mod source;
 // ---- floor 2: recipes, pure ----
 mod signature;
-// ---- floor 1: bytes to values ----
+// ---- floor 1: bytes to values; the way out, to the keys of senders ----
+mod fetch;
 mod format;
 // ---- floor 0: nouns ----
 mod base;
@@ -65,23 +66,28 @@ pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
+pub use fetch::{Fetch, FetchError, PinnedUrl, Post};
 pub use handler::event::{Event, Hints};
 #[cfg(feature = "multipart")]
 pub use handler::file::FilePart;
 pub use handler::payload::RawBody;
-#[cfg(feature = "rsa")]
-pub use providers::AdobeCommerce;
 #[cfg(feature = "rfc9421")]
 pub use providers::MessageSignatures;
 #[cfg(feature = "xml")]
 pub use providers::Salesforce;
 #[cfg(feature = "ecdsa")]
 pub use providers::SendGrid;
+#[cfg(feature = "rsa")]
+pub use providers::{AdobeCommerce, AdobeIo};
 pub use providers::{
     Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
     Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
     Slack, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, X, Zapier, Zoom,
 };
+#[cfg(feature = "jwt")]
+pub use providers::{GooglePubSub, Plaid};
+#[cfg(feature = "x509")]
+pub use providers::{PayPal, Sns};
 pub use receive::by_hand::{VerifiedDelivery, VerifyLayer, Verifying};
 pub use schemars;
 pub use signature::standard::random_secret;
@@ -90,6 +96,8 @@ pub use signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 pub use source::Source;
 #[cfg(feature = "compression")]
 pub use source::encoding::SignedBytes;
+#[cfg(feature = "jwt")]
+pub use source::jwt::JwtSource;
 pub use source::own::{HmacSource, TokenSource};
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};

@@ -24,6 +24,8 @@ macro_rules! catch_all {
 
 catch_all! {
     adobe_commerce: "adobe-commerce",
+    adobe_io_events: "adobe-io-events",
+    aws_sns: "aws-sns",
     bitbucket: "bitbucket",
     clerk: "clerk",
     cloudevents: "cloudevents",
@@ -46,6 +48,7 @@ catch_all! {
     newrelic: "newrelic",
     paddle: "paddle",
     pagerduty: "pagerduty",
+    paypal: "paypal",
     rfc9421: "rfc9421",
     salesforce: "salesforce",
     sendgrid: "sendgrid",

@@ -1,10 +1,10 @@
 //! The table of providers: a line each, with the schemes that it offers and how each is configured.
 
 use webhook_runtime::{
-    AdobeCommerce, Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea,
-    HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic,
-    Paddle, PagerDuty, Salesforce, SendGrid, Sentry, Shopify, Slack, Source, Square, StandardWebhooks, Stripe, Svix,
-    Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X, Zapier, Zoom,
+    AdobeCommerce, AdobeIo, Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub,
+    GitLab, Gitea, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, MessageSignatures, Meta,
+    MicrosoftGraph, NewRelic, Paddle, PagerDuty, PayPal, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source,
+    Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X, Zapier, Zoom,
 };
 
 use crate::Configuration;
@@ -58,6 +58,8 @@ fn configured(mut source: Source, it: &Configuration) -> Result<Source, String> 
 /// Every provider.
 pub const PROVIDERS: &[Provider] = &[
     Provider { name: "adobe-commerce", schemes: &[("adobe-commerce", |it| Ok(AdobeCommerce::new(public_key(it)?)))] },
+    Provider { name: "adobe-io-events", schemes: &[("adobe-io", adobe_io)] },
+    Provider { name: "aws-sns", schemes: &[("sns", sns)] },
     Provider { name: "bitbucket", schemes: &[("bitbucket", |it| Ok(Bitbucket::new(it.secrets())))] },
     Provider { name: "clerk", schemes: &[("svix", |it| Ok(Clerk::new(it.secrets())))] },
     Provider {
@@ -134,6 +136,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "paddle", schemes: &[("paddle", |it| Ok(Paddle::new(it.secrets())))] },
     Provider { name: "pagerduty", schemes: &[("pagerduty", |it| Ok(PagerDuty::new(it.secrets())))] },
+    Provider { name: "paypal", schemes: &[("paypal", paypal)] },
     Provider { name: "rfc9421", schemes: &[("rfc9421", message_signatures)] },
     Provider {
         name: "salesforce",
@@ -193,6 +196,33 @@ fn secrets_or_public_key(it: &Configuration) -> Vec<String> {
 /// One key is one item: a PEM text has several lines.
 fn public_key(it: &Configuration) -> Result<[&str; 1], String> {
     Ok([it.required("public_key")?])
+}
+
+fn adobe_io(it: &Configuration) -> Result<Source, String> {
+    // Whoever fetches knows the keys; the source does not take them.
+    it.field("public_keys");
+    Ok(AdobeIo::new(it.required("recipient_client_id")?).into())
+}
+
+fn paypal(it: &Configuration) -> Result<Source, String> {
+    let source = PayPal::new(it.required("webhook_id")?);
+    Ok(match it.field("certificate_pem") {
+        Some(certificate) => source.trust_anchor_pem(certificate).into(),
+        None => source.into(),
+    })
+}
+
+fn sns(it: &Configuration) -> Result<Source, String> {
+    // Whoever fetches knows the certificate; the source does not take it.
+    it.field("certificate_pem");
+    let mut topics = it.list("topic_arn").into_iter();
+    let first = Sns::new(topics.next().ok_or("topic_arn is missing")?);
+    let source = topics.fold(first, Sns::topic);
+    match it.field("require_signature_version") {
+        None => Ok(source.into()),
+        Some("2") => Ok(source.require_version_2().into()),
+        Some(other) => Err(format!("AWS SNS has no signature version {other}")),
+    }
 }
 
 fn message_signatures(it: &Configuration) -> Result<Source, String> {

@@ -24,6 +24,7 @@ use crate::base::env;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
 use crate::docs::openapi::{self, OpenApi};
+use crate::fetch::{Fetch, Fetcher};
 use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint, id_of};
 use crate::handler::state::States;
 use crate::providers::StandardWebhooks;
@@ -70,6 +71,7 @@ pub struct Webhooks {
     expected: Vec<String>,
     openapi_url: Option<String>,
     servers: Vec<String>,
+    fetcher: Option<Fetcher>,
     merged: Option<Router>,
     layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
 }
@@ -97,6 +99,7 @@ impl Webhooks {
             expected: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
             servers: Vec::new(),
+            fetcher: None,
             merged: None,
             layers: Vec::new(),
         }
@@ -198,6 +201,13 @@ impl Webhooks {
     /// Where claims and first answers are kept. In memory unless set.
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = SharedStore::new(store);
+        self
+    }
+
+    /// What fetches the keys of senders that publish them, for every source without a fetcher of its own. With the
+    /// feature `fetch` there is one already; without both such a source does not start.
+    pub fn fetcher(mut self, fetcher: impl Fetch) -> Self {
+        self.fetcher = Some(Fetcher::new(fetcher));
         self
     }
 
@@ -337,7 +347,7 @@ impl Webhooks {
         let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
         let base = self.public_url.as_deref().map(Arc::from);
         let named = self.sources.iter().map(|(name, path, source)| Placed {
-            source: source.clone().named(name).below(base.as_ref()),
+            source: source.clone().named(name).below(base.as_ref()).fetching_by(self.fetcher.as_ref()),
             path: path.clone(),
         });
         let default = Placed { source: default, path: String::new() };

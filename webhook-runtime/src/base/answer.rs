@@ -11,7 +11,7 @@
 //! | 422 | JSON that is not the payload, with every violation |
 //! | 431 | the head of the request is too large |
 //! | 500 | the handler panicked, or its answer broke off |
-//! | 503 | a copy still runs, the time limit, a full store; always with `Retry-After` |
+//! | 503 | a copy still runs, the time limit, a full store, a key that cannot be fetched; always with `Retry-After` |
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -130,7 +130,10 @@ impl From<&Rejection> for Answer {
                 problem(StatusCode::SERVICE_UNAVAILABLE, "A copy of this delivery is still running. Try again later.")
                     .with(header::RETRY_AFTER, RETRY_SOON)
             }
-            Rejection::StoreFull | Rejection::StoreUnavailable | Rejection::SecretsUnavailable(_) => {
+            Rejection::StoreFull
+            | Rejection::StoreUnavailable
+            | Rejection::SecretsUnavailable(_)
+            | Rejection::KeyUnavailable(_) => {
                 problem(StatusCode::SERVICE_UNAVAILABLE, "The delivery cannot be taken now. Try again later.")
                     .with(header::RETRY_AFTER, RETRY_LATER)
             }

@@ -75,4 +75,9 @@ impl Limits {
         self.connections = most;
         self
     }
+
+    /// The same for a body before which nothing was proven: a question fits.
+    pub(crate) fn of_unproven(self) -> Self {
+        Self { body: self.body.min(4096), ..self }
+    }
 }

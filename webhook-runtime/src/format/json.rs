@@ -1,8 +1,11 @@
 //! JSON by `serde_json`, with its depth limit on, and errors that say where without saying what.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
+use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
 use crate::base::error::rejection::Violation;
@@ -20,6 +23,40 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable>
 /// Parses a body to a value; nothing where it is not JSON.
 pub(crate) fn parse(body: &[u8]) -> Option<Value> {
     serde_json::from_slice(body).ok()
+}
+
+/// Parses an object in which every key stands once; nothing for anything else. Of a key that repeats, two parsers
+/// may take two values.
+#[cfg_attr(not(any(feature = "rsa", feature = "jwt")), allow(dead_code, reason = "only their recipes read fields"))]
+pub(crate) fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    serde_json::from_slice::<Object>(body).ok().map(|it| it.0)
+}
+
+/// An object without repeated keys.
+struct Object(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object without repeated keys")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Object, A::Error> {
+                let mut fields = Map::new();
+                while let Some((key, value)) = access.next_entry::<String, Value>()? {
+                    if fields.insert(key, value).is_some() {
+                        return Err(A::Error::custom("a key stands there twice"));
+                    }
+                }
+                Ok(Object(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// Decodes a body that was parsed already.

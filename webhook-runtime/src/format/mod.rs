@@ -52,6 +52,12 @@ impl Content {
         let json = essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"));
         if json && utf8(content_type) { Self::Json } else { Self::Other }
     }
+
+    /// Is this the content type of a sender that calls its JSON a text?
+    pub(crate) fn is_json_as_text(content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("text/plain") && utf8(content_type)
+    }
 }
 
 /// JSON is UTF-8 (RFC 8259, section 8.1); another charset would be read as something that was not written.

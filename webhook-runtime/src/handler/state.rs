@@ -26,7 +26,7 @@ impl<T: Clone + Send + Sync + 'static> StateValue<T> for () {
 }
 
 /// What generated code calls a handler by: with an event, and with its state.
-pub type Caller<T> = fn(Call, Arc<T>) -> Running;
+pub(crate) type Caller<T> = fn(Call, Arc<T>) -> Running;
 
 /// How a state of one type is found and copied: everything that needs a bound on the type, so that what is wrong with
 /// it is said once.

@@ -77,6 +77,10 @@ macro_rules! constructors_with_public_keys {
 
 #[cfg(feature = "rsa")]
 mod adobe_commerce;
+#[cfg(feature = "rsa")]
+mod adobe_io_events;
+#[cfg(feature = "x509")]
+mod aws_sns;
 mod bitbucket;
 mod clerk;
 mod cloudevents;
@@ -88,6 +92,8 @@ mod forgejo;
 mod gitea;
 mod github;
 mod gitlab;
+#[cfg(feature = "jwt")]
+mod google_pubsub;
 mod hubspot;
 mod ifttt;
 mod intercom;
@@ -99,6 +105,10 @@ mod microsoft_graph;
 mod newrelic;
 mod paddle;
 mod pagerduty;
+#[cfg(feature = "x509")]
+mod paypal;
+#[cfg(feature = "jwt")]
+mod plaid;
 #[cfg(feature = "rfc9421")]
 mod rfc9421;
 #[cfg(feature = "xml")]
@@ -122,6 +132,10 @@ mod zoom;
 
 #[cfg(feature = "rsa")]
 pub use adobe_commerce::AdobeCommerce;
+#[cfg(feature = "rsa")]
+pub use adobe_io_events::AdobeIo;
+#[cfg(feature = "x509")]
+pub use aws_sns::Sns;
 pub use bitbucket::Bitbucket;
 pub use clerk::Clerk;
 pub use cloudevents::CloudEvents;
@@ -133,6 +147,8 @@ pub use forgejo::Forgejo;
 pub use gitea::Gitea;
 pub use github::GitHub;
 pub use gitlab::GitLab;
+#[cfg(feature = "jwt")]
+pub use google_pubsub::GooglePubSub;
 pub use hubspot::HubSpot;
 pub use ifttt::IFTTT;
 pub use intercom::Intercom;
@@ -144,6 +160,10 @@ pub use microsoft_graph::MicrosoftGraph;
 pub use newrelic::NewRelic;
 pub use paddle::Paddle;
 pub use pagerduty::PagerDuty;
+#[cfg(feature = "x509")]
+pub use paypal::PayPal;
+#[cfg(feature = "jwt")]
+pub use plaid::Plaid;
 #[cfg(feature = "rfc9421")]
 pub use rfc9421::MessageSignatures;
 #[cfg(feature = "xml")]

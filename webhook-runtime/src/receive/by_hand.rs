@@ -200,6 +200,7 @@ async fn verify(
     let now = clock.now();
     verify::head(&source, &parts, now)?;
     let body = body::read(&source, &parts, body, limits).await?;
+    let source = verify::fetch(source, &parts, &body, now).await?;
     let raw = Raw { parts, body };
     verify::body(&source, raw, now, limits.body)
 }

@@ -3,7 +3,9 @@
 //! 1. **Unsigned kinds** are answered before verification, from the head alone. What they reflect is in the alphabet
 //!    of the provider's challenges; anything else is a 400 that reflects nothing.
 //! 2. **Signed kinds** are answered after verification, and reach no handler.
-//! 3. **Trap**: a reflected text is `text/plain`, with `nosniff` and a sandbox, so that no browser takes it for a page
+//! 3. **Confirmed** is what asks for it, after its answer: by fetching a URL of the provider's own, which its rule pins.
+//!    Where nothing is signed such fetches are counted, and one URL is fetched once.
+//! 4. **Trap**: a reflected text is `text/plain`, with `nosniff` and a sandbox, so that no browser takes it for a page
 //!    of ours.
 
 use std::time::SystemTime;
@@ -11,12 +13,15 @@ use std::time::SystemTime;
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use serde_json::{Value, json};
+use tracing::warn;
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::{Rejection, Unwelcome};
+use crate::base::observe::TARGET;
 use crate::base::raw::Raw;
 use crate::base::secret::Secret;
 use crate::format::{form, json as parser};
+use crate::run::Runner;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::query;
@@ -31,11 +36,61 @@ pub(super) fn unsigned(source: &Source, parts: &Parts, now: SystemTime) -> Optio
     Some(shown(source, handshake, parts, now).and_then(|()| reply(source, handshake, parts, None)))
 }
 
+/// Can only the body tell whether this is a handshake? A delivery has one of the headers of its signature.
+pub(super) fn may_ask_in_body(source: &Source, parts: &Parts) -> bool {
+    of_method(source, parts).any(|it| matches!(it.asked, Asked::UnsignedBody(_)))
+        && !source.facts().headers.iter().any(|it| parts.headers.contains_key(&*it.name))
+}
+
+/// The answer to such a request. What it asks to be fetched is fetched afterwards, when it is one of the provider's own
+/// URLs; what asks for nothing is a delivery without its signature.
+pub(super) fn in_body(
+    runner: &Runner,
+    source: &Source,
+    parts: &Parts,
+    body: &[u8],
+    now: SystemTime,
+) -> Result<Answer, Rejection> {
+    let challenge = Rejection::Unwelcome(Unwelcome::Challenge);
+    let content = parser::parse(body);
+    let mut of_unsigned = of_method(source, parts).filter(|it| matches!(it.asked, Asked::UnsignedBody(_)));
+    let Some(handshake) = of_unsigned.find(|it| asked_by_body(it, content.as_ref())) else {
+        return verify::head(source, parts, now).and(Err(challenge));
+    };
+    let url = source.facts().confirmation.and_then(|it| it(body)).ok_or(challenge)?;
+    let answer = reply(source, handshake, parts, content.as_ref())?;
+    let confirming = source.clone();
+    afterwards(runner, source, async move { confirming.confirm_unproven(&url).await });
+    Ok(answer)
+}
+
+/// Confirms what a signed handshake asks for, after its answer.
+pub(super) fn confirm(runner: &Runner, source: Source, delivery: Verified) {
+    if delivery.confirmation().is_some() {
+        let confirming = source.clone();
+        afterwards(runner, &source, async move { confirming.confirm(&delivery).await });
+    }
+}
+
+/// The sender gets its answer first: some expect it before they can be asked.
+fn afterwards(
+    runner: &Runner,
+    source: &Source,
+    confirming: impl Future<Output = Result<(), Rejection>> + Send + 'static,
+) {
+    let name = source.shared_name();
+    drop(runner.detach(async move {
+        if let Err(rejection) = confirming.await {
+            warn!(target: TARGET, source = &*name, "not confirmed: {rejection}");
+        }
+    }));
+}
+
 /// The answer to a handshake that is signed with a key that everyone knows; nothing for any other request.
-pub(super) fn signed_by_a_known_key(source: &Source, raw: &Raw) -> Option<Result<Answer, Rejection>> {
+pub(super) fn signed_by_a_known_key(source: &Source, raw: &Raw, now: SystemTime) -> Option<Result<Answer, Rejection>> {
     let handshake = of_method(source, &raw.parts).find(|it| match it.shown {
         Shown::KnownKey(recipe, key) => {
-            asked_by_form(it, &raw.body) && verify::is_signed_with(source, recipe, key, raw)
+            asked_by_form(it, &raw.body) && verify::is_signed_with(source, recipe, key, raw, now)
         }
         _ => false,
     })?;
@@ -62,7 +117,7 @@ fn asked_by_head(handshake: &Handshake, parts: &Parts) -> bool {
         Asked::QueryValue(name, value) => query::once(parts, name).is_ok_and(|it| it == value),
         Asked::Header(name) => parts.headers.contains_key(name),
         Asked::HeaderValue(name, value) => parts.headers.get(name).is_some_and(|it| it.as_bytes() == value.as_bytes()),
-        Asked::Body(..) | Asked::Number(..) | Asked::Form(..) => false,
+        Asked::Body(..) | Asked::Number(..) | Asked::Form(..) | Asked::UnsignedBody(_) => false,
     }
 }
 
@@ -74,6 +129,7 @@ fn asked_by_body(handshake: &Handshake, body: Option<&Value>) -> bool {
     let at = |pointer: &str| body.and_then(|it| it.pointer(pointer));
     match handshake.asked {
         Asked::Body(pointer, value) => at(pointer).and_then(Value::as_str) == Some(value),
+        Asked::UnsignedBody(pointer) => at(pointer).is_some(),
         Asked::Number(pointer, value) => at(pointer).and_then(Value::as_i64) == Some(value),
         Asked::Method | Asked::Query(_) | Asked::QueryValue(..) | Asked::Header(_) => false,
         Asked::HeaderValue(..) | Asked::Form(..) => false,

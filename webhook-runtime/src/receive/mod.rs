@@ -5,6 +5,7 @@
 //! handshake  of an unsigned kind is answered, and ends                     400 403 404 405
 //! verify     the head: signature headers once and well formed, time near  401, no byte of the body read
 //! body       whole, within its limits                                     408 413 415
+//! fetch      the key, of a sender that publishes it                       401 for a foreign URL, 503
 //! verify     the bytes; of an encoded body, those that are signed          401, and 400 413 of one that is encoded
 //! handshake  of a signed kind is answered, and ends                       400
 //! unpack     the events, each with its type and its identity
@@ -76,15 +77,22 @@ impl Receiver {
         if let Some(answer) = handshake::unsigned(&source, &parts, now) {
             return Ok(answer?);
         }
+        if handshake::may_ask_in_body(&source, &parts) {
+            let body = body::read(&source, &parts, body, &self.runner.limits.of_unproven()).await?;
+            return Ok(handshake::in_body(&self.runner, &source, &parts, &body, now)?);
+        }
         verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
         let body = body::read(&source, &parts, body, &self.runner.limits).await?;
+        let source = verify::fetch(source, &parts, &body, now).await?;
         let raw = Raw { parts, body };
-        if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw) {
+        if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw, now) {
             return Ok(answer?);
         }
         let (verified, parts) = verify::body(&source, raw, now, self.runner.limits.body)?;
         if let Some(answer) = handshake::signed(&source, &parts, &verified) {
-            return Ok(answer?);
+            let answer = answer?;
+            handshake::confirm(&self.runner, source, verified);
+            return Ok(answer);
         }
 
         let events = match &self.route.selector {

@@ -18,7 +18,10 @@ pub(crate) enum EcdsaForm {
     /// As ASN.1 DER, in the one way in which DER writes it.
     Der,
     /// As `r` and `s`, 32 bytes each.
-    #[cfg_attr(not(feature = "rfc9421"), allow(dead_code, reason = "message signatures alone are written so"))]
+    #[cfg_attr(
+        not(any(feature = "jwt", feature = "rfc9421")),
+        allow(dead_code, reason = "tokens and message signatures alone are written so")
+    )]
     Fixed,
 }
 
@@ -26,6 +29,15 @@ impl EcdsaKey {
     /// A key from the DER of its SubjectPublicKeyInfo. A key of another curve is none.
     pub(crate) fn from_der(der: &[u8]) -> Result<Self, &'static str> {
         VerifyingKey::from_public_key_der(der).map(Self).map_err(|_| "is no public key of the curve P-256")
+    }
+
+    /// A key of the coordinates of its point, 32 bytes each; nothing where it is no point of the curve.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn from_parts(x: &[u8], y: &[u8]) -> Option<Self> {
+        if x.len() != 32 || y.len() != 32 {
+            return None;
+        }
+        VerifyingKey::from_sec1_bytes(&[&[4], x, y].concat()).ok().map(Self)
     }
 
     pub(crate) fn verify(&self, form: EcdsaForm, message: &[u8], signature: &[u8]) -> bool {

@@ -1,6 +1,8 @@
 //! How the bytes of a signature are written: in lower-case hex, or in padded base64 of the standard alphabet. Nothing
 //! else is read, so that one signature has one spelling.
 
+use std::time::UNIX_EPOCH;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -55,6 +57,12 @@ impl Encoding {
         };
         (length > 0).then_some(Claim { bytes, length })
     }
+}
+
+/// A time of RFC 3339 in UTC, in seconds since the Unix epoch.
+pub(crate) fn rfc3339(text: &str) -> Option<i64> {
+    let since = humantime::parse_rfc3339(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok()
 }
 
 /// The hex of a signature by the longest key, one of RSA with 8,192 bits.

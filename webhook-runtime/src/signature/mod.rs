@@ -6,6 +6,8 @@
 //! 3. **Trap**: the scheme comes from configuration. Nothing in a request chooses an algorithm, and no recipe falls
 //!    back to another one because a header is missing.
 //!
+//! A key that has to be fetched is named by its recipe and given to it: see [`fetched`].
+//!
 //! Whether a timestamp is close enough to now is not decided here: a recipe reads it, [`verify`](crate::verify)
 //! compares it.
 
@@ -19,19 +21,28 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Cause;
 use crate::signature::anatomy::Anatomy;
 
+#[cfg(feature = "rsa")]
+pub(crate) mod adobe_io;
 pub(crate) mod anatomy;
 #[cfg(any(feature = "ecdsa", feature = "rsa", feature = "rfc9421"))]
 pub(crate) mod armor;
+#[cfg(feature = "x509")]
+pub(crate) mod certificate;
 pub(crate) mod client_state;
 pub(crate) mod digest;
 #[cfg(feature = "ecdsa")]
 pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
 pub(crate) mod encoding;
+pub(crate) mod fetched;
 pub(crate) mod hash;
 pub(crate) mod header;
+#[cfg(feature = "jwt")]
+pub(crate) mod jwt;
 #[cfg(feature = "rfc9421")]
 pub(crate) mod message;
+#[cfg(feature = "x509")]
+pub(crate) mod paypal;
 pub(crate) mod public_key;
 pub(crate) mod query;
 pub(crate) mod recipe;
@@ -40,6 +51,8 @@ pub(crate) mod rsa_key;
 #[cfg(feature = "xml")]
 pub(crate) mod salesforce;
 pub(crate) mod signed_by_key;
+#[cfg(feature = "x509")]
+pub(crate) mod sns;
 pub(crate) mod standard;
 pub(crate) mod token;
 pub(crate) mod twilio;
@@ -113,11 +126,14 @@ pub struct Head<'a> {
     pub parts: &'a Parts,
     /// The public URL that the sender called, from configuration: never from `Host` or a forwarded header.
     pub url: Option<&'a str>,
+    /// When it was received: for the days on which a certificate counts, and tokens that expire. How old a signed
+    /// timestamp may be is the source's decision, not the recipe's.
+    pub now: SystemTime,
 }
 
 impl<'a> Head<'a> {
-    pub(crate) fn new(parts: &'a Parts, url: Option<&'a str>) -> Self {
-        Self { parts, url }
+    pub(crate) fn new(parts: &'a Parts, url: Option<&'a str>, now: SystemTime) -> Self {
+        Self { parts, url, now }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) enum PublicKey {
     #[cfg(feature = "ecdsa")]
     Ecdsa(Box<EcdsaKey>, EcdsaForm),
     #[cfg(feature = "rsa")]
-    Rsa(Box<RsaKey>),
+    Rsa(Box<RsaKey>, RsaPadding),
 }
 
 impl PublicKey {
@@ -46,7 +46,7 @@ impl PublicKey {
     /// An RSA key in PEM or as the base64 of its DER.
     #[cfg(feature = "rsa")]
     pub(crate) fn rsa(text: &str, padding: RsaPadding) -> Result<Self, &'static str> {
-        RsaKey::from_der(&armor::der(text)?, padding).map(|key| Self::Rsa(Box::new(key)))
+        RsaKey::from_der(&armor::der(text)?).map(|key| Self::Rsa(Box::new(key), padding))
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -55,7 +55,7 @@ impl PublicKey {
             #[cfg(feature = "ecdsa")]
             Self::Ecdsa(key, form) => key.verify(*form, message, signature),
             #[cfg(feature = "rsa")]
-            Self::Rsa(key) => key.verify(message, signature),
+            Self::Rsa(key, padding) => key.verify(*padding, message, signature),
         }
     }
 }

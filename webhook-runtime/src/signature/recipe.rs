@@ -10,7 +10,7 @@ use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::form;
 use crate::signature::anatomy::{Anatomy, Reading};
-use crate::signature::encoding::{Claim, Encoding};
+use crate::signature::encoding::{Claim, Encoding, rfc3339};
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{acceptable_id, id, malformed, once, unix_time};
 use crate::signature::url::with_hubspot_escapes_decoded;
@@ -327,9 +327,7 @@ impl Unit {
             Self::Milliseconds => Ok(unix_time(name, text)?.div_euclid(1000)),
             Self::Rfc3339 => Some(text)
                 .filter(|it| ends_in_one_way(it))
-                .and_then(|it| humantime::parse_rfc3339(it).ok())
-                .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-                .and_then(|since| i64::try_from(since.as_secs()).ok())
+                .and_then(rfc3339)
                 .ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
         }
     }

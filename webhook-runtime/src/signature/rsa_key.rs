@@ -1,29 +1,45 @@
-//! RSA signatures (RFC 8017): PKCS#1 v1.5 with SHA-256, and PSS with SHA-512.
+//! RSA signatures (RFC 8017): PKCS#1 v1.5, and PSS.
 //!
-//! Which of them it is comes from configuration, so that a key which signs by one padding never verifies by another.
+//! Padding and digest come from configuration or from the sender's own scheme, so that a key which signs by one padding
+//! never verifies by another.
 
+#[cfg(feature = "jwt")]
+use rsa::BoxedUint;
+use rsa::PublicKey;
+#[cfg(feature = "x509")]
+use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::pkcs8::DecodePublicKey;
 #[cfg(feature = "rfc9421")]
 use rsa::pss;
-use rsa::sha2::Sha256;
 #[cfg(feature = "rfc9421")]
-use rsa::sha2::Sha512;
 use rsa::signature::Verifier;
 use rsa::traits::PublicKeyParts;
-use rsa::{PublicKey, pkcs1v15};
+#[cfg(feature = "x509")]
+use sha1::Sha1;
+use sha2::Sha256;
+#[cfg(feature = "x509")]
+use sha2::Sha384;
+#[cfg(any(feature = "rfc9421", feature = "x509"))]
+use sha2::Sha512;
 
-/// A public key, which verifies by one padding.
+/// A public key that verifies.
 #[derive(Clone)]
-pub(crate) struct RsaKey {
-    key: PublicKey,
-    padding: RsaPadding,
-}
+pub(crate) struct RsaKey(PublicKey);
 
 /// The padding with its digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RsaPadding {
+    /// RSASSA-PKCS1-v1_5 with SHA-1, for senders that offer nothing better.
+    #[cfg(feature = "x509")]
+    Pkcs1Sha1,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Pkcs1Sha256,
+    /// The same with SHA-384.
+    #[cfg(feature = "x509")]
+    Pkcs1Sha384,
+    /// The same with SHA-512.
+    #[cfg(feature = "x509")]
+    Pkcs1Sha512,
     /// RSASSA-PSS with SHA-512 and a salt of 64 bytes.
     #[cfg(feature = "rfc9421")]
     PssSha512,
@@ -31,24 +47,55 @@ pub(crate) enum RsaPadding {
 
 impl RsaKey {
     /// A key from the DER of its SubjectPublicKeyInfo.
-    pub(crate) fn from_der(der: &[u8], padding: RsaPadding) -> Result<Self, &'static str> {
-        let key = PublicKey::from_public_key_der(der).map_err(|_| "is no public RSA key of up to 8,192 bits")?;
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, &'static str> {
+        Self::of(PublicKey::from_public_key_der(der).ok())
+    }
+
+    /// The bare key inside of that.
+    #[cfg(feature = "x509")]
+    pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self, &'static str> {
+        Self::of(PublicKey::from_pkcs1_der(der).ok())
+    }
+
+    /// A key of its modulus and its exponent, each in the bytes of a big number.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn from_parts(modulus: &[u8], exponent: &[u8]) -> Result<Self, &'static str> {
+        if modulus.len() > MOST_BYTES || exponent.len() > MOST_EXPONENT_BYTES {
+            return Err(NO_KEY);
+        }
+        let [modulus, exponent] = [modulus, exponent].map(BoxedUint::from_be_slice_vartime);
+        Self::of(PublicKey::new(modulus, exponent).ok())
+    }
+
+    fn of(key: Option<PublicKey>) -> Result<Self, &'static str> {
+        let key = key.filter(|it| it.size() <= MOST_BYTES).ok_or(NO_KEY)?;
         if key.n().bit_width_vartime() < FEWEST_BITS {
             return Err("is an RSA key of fewer than 2,048 bits, which is not safe");
         }
-        Ok(Self { key, padding })
+        Ok(Self(key))
     }
 
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self.padding {
-            RsaPadding::Pkcs1Sha256 => pkcs1v15::Signature::try_from(signature)
-                .is_ok_and(|it| pkcs1v15::VerifyingKey::<Sha256>::new(self.key.clone()).verify(message, &it).is_ok()),
+    pub(crate) fn verify(&self, padding: RsaPadding, message: &[u8], signature: &[u8]) -> bool {
+        match padding {
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha1 => self.0.pkcs1v15_verify::<Sha1>(message, signature).is_ok(),
+            RsaPadding::Pkcs1Sha256 => self.0.pkcs1v15_verify::<Sha256>(message, signature).is_ok(),
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha384 => self.0.pkcs1v15_verify::<Sha384>(message, signature).is_ok(),
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha512 => self.0.pkcs1v15_verify::<Sha512>(message, signature).is_ok(),
             #[cfg(feature = "rfc9421")]
             RsaPadding::PssSha512 => pss::Signature::try_from(signature)
-                .is_ok_and(|it| pss::VerifyingKey::<Sha512>::new(self.key.clone()).verify(message, &it).is_ok()),
+                .is_ok_and(|it| pss::VerifyingKey::<Sha512>::new(self.0.clone()).verify(message, &it).is_ok()),
         }
     }
 }
 
+const NO_KEY: &str = "is no public RSA key of up to 8,192 bits";
 /// What NIST SP 800-131A still allows.
 const FEWEST_BITS: u32 = 2048;
+/// A longer modulus is no sender's, and slow.
+const MOST_BYTES: usize = 8192 / 8;
+/// Exponents are small; those of nearly all keys have three bytes.
+#[cfg(feature = "jwt")]
+const MOST_EXPONENT_BYTES: usize = 8;

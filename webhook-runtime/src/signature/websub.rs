@@ -133,7 +133,7 @@ mod tests {
     fn check(headers: HeaderMap, allowed: &[WebSubAlgorithm], expected: bool) {
         let (mut parts, ()) = Request::post("/").body(()).unwrap().into_parts();
         parts.headers = headers;
-        let head = Head::new(&parts, None);
+        let head = Head::new(&parts, None, std::time::UNIX_EPOCH);
         let proven = recipe(allowed).head(&head).is_ok() && recipe(allowed).prove(&head, b"news").is_ok();
         assert_eq!(proven, expected, "{:?} where {allowed:?} is allowed", parts.headers);
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::fetch::PinnedUrl;
 use crate::signature::Text;
 use crate::source::handshake::Handshake;
 
@@ -41,6 +42,8 @@ pub(crate) struct Facts {
     pub(crate) handshakes: &'static [Handshake],
     /// What it wants to read in a success, where that is more than a status.
     pub(crate) acknowledgement: Option<Acknowledgement>,
+    /// The URL that confirms a subscription, made of a body that asks for it.
+    pub(crate) confirmation: Option<Confirmation>,
     /// The status that it takes for a success. An event that no handler wants is answered so.
     pub(crate) success: u16,
     /// Which answers make it send a delivery again.
@@ -97,11 +100,17 @@ impl SignatureHeader {
     }
 }
 
+/// Makes the URL that confirms what a body asks for; nothing of a body that asks for nothing.
+pub(crate) type Confirmation = fn(&[u8]) -> Option<PinnedUrl>;
+
 /// The content type of a body, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ContentType {
     /// `application/json`, and every `+json`.
     Json,
+    /// JSON that calls itself `text/plain`.
+    #[cfg_attr(not(feature = "x509"), allow(dead_code, reason = "only AWS SNS sends it"))]
+    JsonAsText,
     /// `application/x-www-form-urlencoded`, whose fields are the payload.
     Form,
     /// A form with one field that holds the payload as JSON.
@@ -122,6 +131,7 @@ impl ContentType {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::JsonAsText => "text/plain",
             Self::Form | Self::JsonInForm(_) => "application/x-www-form-urlencoded",
             #[cfg(feature = "xml")]
             Self::Xml => "text/xml",
@@ -210,7 +220,7 @@ pub(crate) struct Batch {
 pub(crate) struct BodyTimestamp {
     /// Where, as a JSON Pointer.
     pub(crate) pointer: &'static str,
-    /// How many of its units are a second.
+    /// How many of its units are a second, where it is a number. A text is a time of RFC 3339.
     pub(crate) per_second: i64,
 }
 
@@ -232,6 +242,7 @@ pub(crate) const COMMON: Facts = Facts {
     body_timestamp: None,
     handshakes: &[],
     acknowledgement: None,
+    confirmation: None,
     success: 200,
     retries: Retries::EveryFailure,
     ack_deadline: None,

@@ -37,6 +37,9 @@ pub(crate) enum Asked {
     HeaderValue(&'static str, &'static str),
     /// A text in the body, at this JSON Pointer.
     Body(&'static str, &'static str),
+    /// Anything at this JSON Pointer of a body that no header of a signature comes with.
+    #[cfg_attr(not(feature = "rsa"), allow(dead_code, reason = "Adobe I/O alone asks so"))]
+    UnsignedBody(&'static str),
     /// A field of the body, a form, with this value.
     Form(&'static str, &'static str),
     /// A number in the body, at this JSON Pointer.

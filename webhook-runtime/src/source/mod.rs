@@ -16,6 +16,8 @@ use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Rejection;
 use crate::base::error::startup::{Error as StartupError, Problem};
+use crate::fetch::{Fetch, Fetcher};
+use crate::signature::fetched::FetchedSignature;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::signature::{CannotSign, Message, Signature};
@@ -24,6 +26,8 @@ use crate::signature::{CannotSign, Message, Signature};
 pub(crate) mod encoding;
 pub(crate) mod facts;
 pub(crate) mod handshake;
+#[cfg(feature = "jwt")]
+pub(crate) mod jwt;
 pub(crate) mod own;
 pub(crate) mod secrets;
 
@@ -62,6 +66,8 @@ struct Configured {
     /// Which bytes are signed of an encoded body, where such bodies are taken.
     #[cfg(feature = "compression")]
     signed_bytes: Option<SignedBytes>,
+    /// What fetches its keys, where the app says so.
+    fetcher: Option<Fetcher>,
 }
 
 /// Where the keys of a source come from.
@@ -71,6 +77,9 @@ pub(crate) enum Keys {
     Fixed(Made),
     /// From a function of each request.
     Asked(Arc<(Ask, Make)>),
+    /// From documents that its sender publishes.
+    #[cfg_attr(not(any(feature = "rsa", feature = "jwt")), allow(dead_code, reason = "only such sources are made so"))]
+    Fetched(Box<FetchedSignature>),
 }
 
 /// A recipe with its keys, or what is wrong with the secrets.
@@ -145,6 +154,7 @@ impl Source {
             secrets,
             #[cfg(feature = "compression")]
             signed_bytes: None,
+            fetcher: None,
         }))
     }
 
@@ -234,6 +244,14 @@ impl Source {
         self.with(|it| it.allowed.rate = Some(Cow::Owned(rate.to_owned())))
     }
 
+    /// What fetches the keys of this sender, where it publishes some. The app's own fetcher unless set, or that of the
+    /// feature `fetch`.
+    #[must_use]
+    pub fn fetcher(self, fetcher: impl Fetch) -> Self {
+        let fetcher = Fetcher::new(fetcher);
+        self.with(|it| it.fetcher = Some(fetcher))
+    }
+
     /// The headers with which the sender would sign this delivery: a POST to the configured URL.
     ///
     /// # Errors
@@ -292,7 +310,37 @@ impl Source {
     pub(crate) fn recipe(&self) -> Option<&dyn Signature> {
         match &self.0.keys {
             Keys::Fixed(made) => made.as_deref().ok(),
+            Keys::Fetched(recipe) => Some(&**recipe),
             Keys::Asked(_) => None,
+        }
+    }
+
+    /// The recipe whose documents are yet to be fetched.
+    pub(crate) fn fetched(&self) -> Option<&FetchedSignature> {
+        match &self.0.keys {
+            Keys::Fetched(recipe) => Some(recipe),
+            Keys::Fixed(_) | Keys::Asked(_) => None,
+        }
+    }
+
+    /// The source with the documents of one delivery.
+    pub(crate) fn with_recipe(self, recipe: FetchedSignature) -> Self {
+        self.with(|it| it.keys = Keys::Fetched(Box::new(recipe)))
+    }
+
+    /// What fetches its keys: its own, or the process's.
+    pub(crate) fn own_fetcher(&self) -> Option<Fetcher> {
+        let own = self.0.fetcher.clone();
+        #[cfg(feature = "fetch")]
+        let own = own.or_else(|| Some(crate::fetch::shared()));
+        own
+    }
+
+    /// The fetcher of the app, for a source without one of its own.
+    pub(crate) fn fetching_by(self, fetcher: Option<&Fetcher>) -> Self {
+        match (&self.0.fetcher, fetcher) {
+            (None, Some(fetcher)) => self.with(|it| it.fetcher = Some(fetcher.clone())),
+            _ => self,
         }
     }
 
@@ -336,8 +384,11 @@ impl Source {
 
     /// What is wrong with its secrets, and what to do: `fix` where nothing is known of their place.
     pub(crate) fn secret_problems(&self, fix: Option<&str>) -> Vec<Problem> {
-        let Keys::Fixed(Err(problems)) = &self.0.keys else { return Vec::new() };
         let source = || self.name().to_owned();
+        if self.fetched().is_some() && self.own_fetcher().is_none() {
+            return vec![Problem::NoFetcher { source: source() }];
+        }
+        let Keys::Fixed(Err(problems)) = &self.0.keys else { return Vec::new() };
         let told = |problem: &SecretProblem| match problem {
             SecretProblem::Missing { variable: Some(variable) } => Problem::NoSecret {
                 source: source(),
@@ -350,6 +401,7 @@ impl Source {
             SecretProblem::Malformed { position, problem } => {
                 Problem::MalformedSecret { source: source(), position: *position, problem }
             }
+            SecretProblem::Setting { setting, problem } => Problem::Setting { source: source(), setting, problem },
         };
         problems.iter().map(told).collect()
     }
@@ -382,3 +434,6 @@ impl fmt::Debug for Source {
             .finish()
     }
 }
+
+#[cfg(all(test, feature = "rsa", not(feature = "fetch")))]
+mod tests;

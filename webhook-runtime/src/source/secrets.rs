@@ -121,6 +121,9 @@ pub(crate) enum SecretProblem {
     Missing { variable: Option<String> },
     /// The secret at this position, counted from one, is malformed.
     Malformed { position: usize, problem: &'static str },
+    /// This setting, which is no secret, is missing or malformed.
+    #[cfg_attr(not(any(feature = "rsa", feature = "jwt")), allow(dead_code, reason = "only such sources have some"))]
+    Setting { setting: &'static str, problem: &'static str },
 }
 
 /// Turns each secret into a key. Every malformed one is reported.

@@ -14,11 +14,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::request::Parts;
+use serde_json::Value;
 
 use crate::base::error::rejection::{Cause, Rejection};
 use crate::base::limits::Limits;
 use crate::base::raw::Raw;
+use crate::fetch::{FetchError, Fetcher, PinnedUrl};
 use crate::format::json;
+use crate::signature::encoding::rfc3339;
+use crate::signature::fetched::FetchedSignature;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
@@ -70,6 +74,13 @@ impl Verified {
         &self.body
     }
 
+    /// The URL whose fetching confirms the subscription that this delivery asks for; nothing for other deliveries. Its
+    /// host and its path are the provider's own.
+    #[must_use]
+    pub fn confirmation(&self) -> Option<PinnedUrl> {
+        self.facts().confirmation.and_then(|it| it(&self.body))
+    }
+
     pub(crate) fn shared_source(&self) -> Arc<str> {
         self.source.shared_name()
     }
@@ -105,12 +116,74 @@ impl Source {
         head(self, parts, now)?;
         prove(self, parts, body.clone(), now, Limits::default().body)
     }
+
+    /// The source with everything that it needs for this one delivery: the secrets that it asks for, as with
+    /// [`resolve`](Self::resolve), and the keys that its sender publishes, which are fetched or were before. It comes
+    /// before [`verify`](Self::verify) where a provider says that its keys are fetched; for all others it costs nothing.
+    ///
+    /// Nothing is fetched for a request whose head alone is refused, nor from a URL that is not the sender's own.
+    ///
+    /// # Errors
+    /// [`Rejection::Unverified`] for such a request; [`Rejection::KeyUnavailable`] or
+    /// [`Rejection::SecretsUnavailable`] where something could not be had.
+    pub async fn resolve_with_body(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Self, Rejection> {
+        let source = self.resolve(parts).await?;
+        head(&source, parts, now)?;
+        fetch(source, parts, body, now).await
+    }
+}
+
+impl Source {
+    /// Confirms the subscription that a verified delivery asks for, by fetching [`Verified::confirmation`]. Nothing is
+    /// fetched for another delivery.
+    ///
+    /// # Errors
+    /// [`Rejection::KeyUnavailable`] where the sender could not be reached.
+    pub async fn confirm(&self, delivery: &Verified) -> Result<(), Rejection> {
+        let Some(url) = delivery.confirmation() else { return Ok(()) };
+        fetcher(self)?.once(&url.into()).await.map(drop).map_err(unavailable)
+    }
+}
+
+impl Source {
+    /// Fetches a URL that an unsigned request asks for: counted as a key is, and kept, so that a stranger costs little.
+    pub(crate) async fn confirm_unproven(&self, url: &PinnedUrl) -> Result<(), Rejection> {
+        fetcher(self)?.document(&url.clone().into(), |_| true).await.map(drop).map_err(unavailable)
+    }
+}
+
+fn fetcher(source: &Source) -> Result<Fetcher, Rejection> {
+    let nothing = || Rejection::KeyUnavailable("nothing fetches: see `Source::fetcher`".to_owned());
+    source.own_fetcher().ok_or_else(nothing)
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "an error that is turned into another")]
+fn unavailable(error: FetchError) -> Rejection {
+    Rejection::KeyUnavailable(error.to_string())
+}
+
+/// Fetches the keys that a delivery calls for, after its head was verified.
+pub(crate) async fn fetch(source: Source, parts: &Parts, body: &[u8], now: SystemTime) -> Result<Source, Rejection> {
+    let Some(unfetched) = source.fetched() else { return Ok(source) };
+    let fetcher = fetcher(&source)?;
+    let recipe = Arc::clone(&unfetched.recipe);
+    let url = signed_url(&source, parts);
+    let head = Head::new(parts, url.as_deref(), now);
+    let mut documents = Vec::new();
+    for wanted in recipe.wanted(&head, body).map_err(Rejection::Unverified)? {
+        let document = fetcher.document(&wanted, |document| recipe.is_in(&head, document)).await;
+        documents.push(document.map_err(unavailable)?);
+    }
+    while let Some(wanted) = recipe.further(&head, body, &documents).map_err(Rejection::Unverified)? {
+        documents.push(fetcher.once(&wanted).await.map_err(unavailable)?);
+    }
+    Ok(source.with_recipe(FetchedSignature { recipe, documents: Some(documents) }))
 }
 
 /// Verifies what the head alone can show: the headers are there, once and well formed, and the timestamp is near.
 pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
     let url = signed_url(source, parts);
-    let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref())).map_err(Rejection::Unverified)?;
+    let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref(), now)).map_err(Rejection::Unverified)?;
     if let Some(expires) = claimed.expires {
         not_expired(expires, now)?;
     }
@@ -128,8 +201,9 @@ pub(crate) fn body(source: &Source, raw: Raw, now: SystemTime, limit: usize) -> 
 fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: usize) -> Result<Verified, Rejection> {
     let url = signed_url(source, parts);
     let recipe = recipe(source)?;
-    let (mut signed, body) = encoded::of(source, &parts.headers, body)?
-        .prove(limit, |bytes| recipe.prove(&Head::new(parts, url.as_deref()), bytes).map_err(Rejection::Unverified))?;
+    let (mut signed, body) = encoded::of(source, &parts.headers, body)?.prove(limit, |bytes| {
+        recipe.prove(&Head::new(parts, url.as_deref(), now), bytes).map_err(Rejection::Unverified)
+    })?;
     if let Some(at) = source.facts().body_timestamp {
         let timestamp = timestamp_in(&body, at).map_err(Rejection::Unverified)?;
         within_tolerance(source, timestamp, now)?;
@@ -139,11 +213,11 @@ fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: us
 }
 
 /// Is a request signed by this recipe with a key that everyone knows? That proves nothing of its sender.
-pub(crate) fn is_signed_with(source: &Source, recipe: &'static Recipe, key: &str, raw: &Raw) -> bool {
+pub(crate) fn is_signed_with(source: &Source, recipe: &'static Recipe, key: &str, raw: &Raw, now: SystemTime) -> bool {
     let url = signed_url(source, &raw.parts);
     let Ok(key) = recipe.key(key) else { return false };
     let keyed = Keyed { recipe: Cow::Borrowed(recipe), keys: vec![key] };
-    keyed.prove(&Head::new(&raw.parts, url.as_deref()), &raw.body).is_ok()
+    keyed.prove(&Head::new(&raw.parts, url.as_deref(), now), &raw.body).is_ok()
 }
 
 /// The public URL, for a recipe that signs it.
@@ -154,8 +228,12 @@ fn signed_url(source: &Source, parts: &Parts) -> Option<String> {
 /// A timestamp that is signed as a part of the body.
 fn timestamp_in(body: &[u8], at: BodyTimestamp) -> Result<i64, Cause> {
     let body = json::parse(body).ok_or(Cause::MalformedBody("is not JSON"))?;
-    let units = body.pointer(at.pointer).and_then(serde_json::Value::as_i64);
-    units.map(|it| it.div_euclid(at.per_second)).ok_or(Cause::MalformedBody("has no timestamp"))
+    let seconds = match body.pointer(at.pointer) {
+        Some(Value::String(text)) => rfc3339(text),
+        Some(units) => units.as_i64().map(|it| it.div_euclid(at.per_second)),
+        None => None,
+    };
+    seconds.ok_or(Cause::MalformedBody("has no timestamp"))
 }
 
 /// A source that does not start has no recipe; in a hand-written route it refuses everything.

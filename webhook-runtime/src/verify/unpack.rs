@@ -169,6 +169,7 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
     for content_type in sent {
         match content_type {
             ContentType::Json if matches!(Content::of(given), Content::Json) => return Content::Json,
+            ContentType::JsonAsText if Content::is_json_as_text(given) => return Content::Json,
             ContentType::Form if form::is_form_type(given) => return Content::Form,
             ContentType::JsonInForm(field) if form::is_form_type(given) => {
                 if let Some(inner) = form::field(&delivery.body, field) {

@@ -56,6 +56,8 @@ pub enum Rejection {
     Mismatch(Vec<Violation>),
     /// The secrets of the source could not be had. What was said goes to the log alone.
     SecretsUnavailable(String),
+    /// The key that proves the delivery could not be fetched. What was said goes to the log alone.
+    KeyUnavailable(String),
     /// A copy of a delivery that is still running.
     StillRunning,
     /// The store has no room: every claim that it holds is running.
@@ -134,6 +136,18 @@ pub enum Cause {
     NotCovered(Box<str>),
     /// No configured secret made any of the signatures.
     SignatureMismatch,
+    /// The URL of a key that the request names is not one of the sender's own.
+    ForeignUrl,
+    /// The key of the sender was not fetched: on a hand-written route
+    /// [`Source::resolve_with_body`](crate::Source::resolve_with_body) comes before
+    /// [`Source::verify`](crate::Source::verify).
+    KeyNotFetched,
+    /// What was fetched is no key of the scheme, or none that counts.
+    Key(&'static str),
+    /// The token of the request is not what the scheme says.
+    Token(&'static str),
+    /// The delivery is for somebody else: another topic, webhook or client of the same sender.
+    OtherRecipient,
     /// The source has no usable secret. Such a source does not start; a hand-written route can hold one.
     NoSecret,
 }
@@ -162,6 +176,7 @@ impl fmt::Display for Rejection {
                 violations.iter().try_for_each(|it| write!(f, " {:?} {};", it.pointer, it.detail))
             }
             Self::SecretsUnavailable(said) => write!(f, "the secrets of the source could not be had: {said}"),
+            Self::KeyUnavailable(said) => write!(f, "the key of the delivery could not be fetched: {said}"),
             Self::StillRunning => f.write_str("a copy of this delivery is still running"),
             Self::StoreFull => f.write_str("the store is full of running deliveries"),
             Self::StoreUnavailable => f.write_str("the store did not answer"),
@@ -192,6 +207,13 @@ impl fmt::Display for Cause {
             Self::Parameter { name, problem } => write!(f, "the query parameter {name} {problem}"),
             Self::MalformedBody(problem) => write!(f, "the body {problem}"),
             Self::NoUrl => f.write_str("the scheme signs the public URL, and none is configured"),
+            Self::ForeignUrl => f.write_str("the URL of the key is not one of the sender's own"),
+            Self::KeyNotFetched => f.write_str(
+                "the key of the sender was not fetched: call `source.resolve_with_body(…)` before `source.verify(…)`",
+            ),
+            Self::Key(problem) => write!(f, "the fetched key {problem}"),
+            Self::Token(problem) => write!(f, "the token {problem}"),
+            Self::OtherRecipient => f.write_str("the delivery is for another topic, webhook or client"),
             Self::NoSecret => f.write_str("the source has no usable secret"),
         }
     }

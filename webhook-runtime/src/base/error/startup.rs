@@ -193,6 +193,20 @@ pub enum Problem {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// Operator: a setting of a source is missing or not what its scheme says.
+    Setting {
+        /// The source.
+        source: String,
+        /// What is set.
+        setting: &'static str,
+        /// What is wrong with it, and what to write.
+        problem: &'static str,
+    },
+    /// Developer: the keys of a source are fetched, and nothing fetches.
+    NoFetcher {
+        /// The source.
+        source: String,
+    },
     /// Operator: the operating system refused something.
     Io {
         /// What was tried.
@@ -299,6 +313,14 @@ impl fmt::Display for Problem {
             Self::MalformedSecret { source, position, problem } => write!(
                 f,
                 "secret {position} of the source `{source}` {problem}\n   Copy it again from the sender's settings."
+            ),
+            Self::Setting { source, setting, problem } => {
+                write!(f, "the {setting} of the source `{source}` {problem}")
+            }
+            Self::NoFetcher { source } => write!(
+                f,
+                "the keys of the source `{source}` are fetched, and there is no client for that\n   \
+                 Switch on the feature `fetch` of webhook-runtime, or write `.fetcher(…)` with a client of your own."
             ),
             Self::Io { tried, said } => write!(f, "could not {tried}: {said}"),
         }

@@ -51,6 +51,7 @@ fn every_rejection_is_documented_or_belongs_to_another_path_or_method() {
             | Rejection::NotJson { .. }
             | Rejection::Malformed(_)
             | Rejection::SecretsUnavailable(_)
+            | Rejection::KeyUnavailable(_)
             | Rejection::Mismatch(_)
             | Rejection::StillRunning
             | Rejection::StoreFull
@@ -70,6 +71,7 @@ fn every_rejection_is_documented_or_belongs_to_another_path_or_method() {
     check(Rejection::Malformed("is no form"));
     check(Rejection::Mismatch(Vec::new()));
     check(Rejection::SecretsUnavailable("said".into()));
+    check(Rejection::KeyUnavailable("said".into()));
     check(Rejection::StillRunning);
     check(Rejection::StoreFull);
     check(Rejection::StoreUnavailable);

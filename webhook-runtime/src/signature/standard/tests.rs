@@ -37,7 +37,8 @@ fn signature_of(parts: &Parts) -> String {
 fn passes(recipe: &StandardSignature, signature: &str) -> bool {
     let mut parts = signed_with(&[SECRET]);
     parts.headers.insert("webhook-signature", signature.parse().unwrap());
-    recipe.head(&Head::new(&parts, None)).is_ok() && recipe.prove(&Head::new(&parts, None), BODY).is_ok()
+    recipe.head(&Head::new(&parts, None, std::time::UNIX_EPOCH)).is_ok()
+        && recipe.prove(&Head::new(&parts, None, std::time::UNIX_EPOCH), BODY).is_ok()
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn a_signature_behind_sixteen_others_is_not_reached() {
 fn bytes_do_not_move_between_id_timestamp_and_body() {
     let mut parts = signed_with(&[SECRET]);
     parts.headers.insert("webhook-id", "msg_1.1614265330".parse().unwrap());
-    assert!(recipe(&[SECRET]).head(&Head::new(&parts, None)).is_err());
+    assert!(recipe(&[SECRET]).head(&Head::new(&parts, None, std::time::UNIX_EPOCH)).is_err());
 }
 
 #[test]
@@ -120,8 +121,8 @@ fn a_repeated_header_is_refused_whatever_its_values() {
         let mut parts = signed_with(&[SECRET]);
         let value = parts.headers[name].clone();
         parts.headers.append(name, value);
-        assert!(recipe(&[SECRET]).head(&Head::new(&parts, None)).is_err(), "{name}");
-        assert!(recipe(&[SECRET]).prove(&Head::new(&parts, None), BODY).is_err(), "{name}");
+        assert!(recipe(&[SECRET]).head(&Head::new(&parts, None, std::time::UNIX_EPOCH)).is_err(), "{name}");
+        assert!(recipe(&[SECRET]).prove(&Head::new(&parts, None, std::time::UNIX_EPOCH), BODY).is_err(), "{name}");
     }
 }
 
@@ -130,10 +131,10 @@ fn an_asymmetric_source_refuses_a_code_made_with_its_public_key() {
     let public = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
     let as_secret = public.replace("whpk_", "whsec_");
     let mut parts = signed_with(&[&as_secret]);
-    assert!(recipe(&[public]).head(&Head::new(&parts, None)).is_err());
+    assert!(recipe(&[public]).head(&Head::new(&parts, None, std::time::UNIX_EPOCH)).is_err());
     let renamed = signature_of(&parts).replace("v1,", "v1a,");
     parts.headers.insert("webhook-signature", renamed.parse().unwrap());
-    assert!(recipe(&[public]).head(&Head::new(&parts, None)).is_err());
+    assert!(recipe(&[public]).head(&Head::new(&parts, None, std::time::UNIX_EPOCH)).is_err());
 }
 
 #[test]

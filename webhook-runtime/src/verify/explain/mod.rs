@@ -43,7 +43,7 @@ impl Source {
     /// name. What fits is called proven, and up to two faults are found together.
     ///
     /// `body` must be the bytes as they were received, and `now` the time of the receipt. A source that asks for its
-    /// secrets is [resolved](Self::resolve) first. The search takes up to ten thousand computations over up to 64 MiB:
+    /// secrets or fetches keys is [resolved](Self::resolve_with_body) first. The search takes up to ten thousand computations over up to 64 MiB:
     /// give it a recorded request, in a tool or a test, and not each delivery as it arrives.
     ///
     /// ```
@@ -123,7 +123,7 @@ impl Delivery<'_> {
     fn findings(&self, cause: &Cause) -> Vec<Finding> {
         let Some(recipe) = self.source.recipe() else { return vec![no_secret(self.source)] };
         let url = super::signed_url(self.source, self.parts);
-        let head = Head::new(self.parts, url.as_deref());
+        let head = Head::new(self.parts, url.as_deref(), self.now);
         if let Cause::TimestampOutsideTolerance { age, tolerance } = cause {
             let off = names::off(*age, *tolerance, seconds(self.now));
             if recipe.prove(&head, self.body).is_ok() {
@@ -170,7 +170,7 @@ impl Delivery<'_> {
                 }
             }
         }
-        if matches!(cause, Cause::MissingHeader(_) | Cause::NoUrl) {
+        if matches!(cause, Cause::MissingHeader(_) | Cause::NoUrl | Cause::KeyNotFetched | Cause::OtherRecipient) {
             // Without it nothing could fit, and nothing more can be said.
             return of_head.into_iter().collect();
         }
@@ -183,7 +183,7 @@ impl Delivery<'_> {
     /// Tries a recipe that shows nothing of itself.
     fn as_a_whole(&self, recipe: &dyn Signature, head: &Head<'_>) -> Option<Finding> {
         for url in urls::of(self.source, self.parts) {
-            if recipe.prove(&Head::new(self.parts, url.value.as_deref()), self.body).is_ok() {
+            if recipe.prove(&Head::new(self.parts, url.value.as_deref(), self.now), self.body).is_ok() {
                 return url.fault;
             }
         }

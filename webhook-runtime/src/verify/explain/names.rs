@@ -50,8 +50,21 @@ pub(super) fn of_cause(cause: &Cause, source: &Source, parts: &Parts) -> Option<
             format!("the sender said that the delivery is good until {since} s ago"),
             "Look for a queue that holds deliveries back, and compare both clocks with a time server.",
         )),
+        Cause::KeyNotFetched => Some(Finding::new(
+            Fault::NoSecret,
+            "the sender publishes its key, and the source has not fetched it",
+            "Explain the source that `source.resolve_with_body(…)` returns for this request.",
+        )),
+        Cause::OtherRecipient => Some(Finding::new(
+            Fault::OtherSource,
+            "the sender made the delivery for another topic, webhook or client",
+            "Compare the configured one with the sender's settings.",
+        )),
         Cause::TimestampOutsideTolerance { .. }
         | Cause::MalformedBody(_)
+        | Cause::ForeignUrl
+        | Cause::Key(_)
+        | Cause::Token(_)
         | Cause::SignatureMismatch
         | Cause::NoSecret => None,
     }

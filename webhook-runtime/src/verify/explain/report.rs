@@ -65,7 +65,8 @@ impl fmt::Display for Explanation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Step {
-    /// The source is not set up: it has no usable secret, or no URL where its scheme signs one.
+    /// The source is not set up: it has no usable secret, no URL where its scheme signs one, or no key
+    /// where its sender publishes it.
     Configuration,
     /// A header is missing, repeated or malformed.
     Head,
@@ -84,8 +85,14 @@ impl Step {
             | Cause::Parameter { .. }
             | Cause::NoSignatureOfScheme { .. } => Self::Head,
             Cause::TimestampOutsideTolerance { .. } | Cause::Expired { .. } => Self::Timestamp,
-            Cause::NotCovered(_) | Cause::MalformedBody(_) | Cause::SignatureMismatch => Self::Proof,
-            Cause::NoUrl | Cause::NoSecret => Self::Configuration,
+            Cause::NotCovered(_)
+            | Cause::MalformedBody(_)
+            | Cause::SignatureMismatch
+            | Cause::ForeignUrl
+            | Cause::Key(_)
+            | Cause::Token(_)
+            | Cause::OtherRecipient => Self::Proof,
+            Cause::NoUrl | Cause::NoSecret | Cause::KeyNotFetched => Self::Configuration,
         }
     }
 }

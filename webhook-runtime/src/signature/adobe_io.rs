@@ -1,0 +1,93 @@
+//! Adobe I/O Events: two signatures by two keys, whose paths stand in headers. One that is right suffices.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName};
+
+use crate::base::error::rejection::Cause;
+use crate::fetch::{HostRule, PinnedUrl, Wanted};
+use crate::format::json;
+use crate::signature::fetched::Fetched;
+use crate::signature::header::{malformed, once};
+use crate::signature::public_key::PublicKey;
+use crate::signature::rsa_key::RsaPadding;
+use crate::signature::{Claimed, Head, Signed};
+
+/// The recipe of one receiver.
+pub(crate) struct AdobeIoSignature {
+    pub(crate) recipient: String,
+}
+
+impl Fetched for AdobeIoSignature {
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        pairs(&head.parts.headers)?;
+        Ok(Claimed::default())
+    }
+
+    fn wanted(&self, head: &Head<'_>, body: &[u8]) -> Result<Vec<Wanted>, Cause> {
+        self.is_recipient(body)?;
+        Ok(pairs(&head.parts.headers)?.into_iter().map(|(_, url)| url.into()).collect())
+    }
+
+    fn prove(&self, head: &Head<'_>, body: &[u8], documents: &[Bytes]) -> Result<Signed, Cause> {
+        self.is_recipient(body)?;
+        let pairs = pairs(&head.parts.headers)?;
+        let proven = pairs.iter().zip(documents).any(|((signature, _), document)| {
+            let key = std::str::from_utf8(document).map(|text| PublicKey::rsa(text, RsaPadding::Pkcs1Sha256));
+            key.is_ok_and(|key| key.is_ok_and(|it| it.verify(body, signature)))
+        });
+        if proven { Ok(Signed::default()) } else { Err(Cause::SignatureMismatch) }
+    }
+}
+
+impl AdobeIoSignature {
+    /// One pair of keys signs for every customer of Adobe: only the body says whose event it is.
+    fn is_recipient(&self, body: &[u8]) -> Result<(), Cause> {
+        let body = json::object(body).ok_or(Cause::MalformedBody("is no JSON object, or has a key twice"))?;
+        match body.get("recipient_client_id").and_then(|it| it.as_str()) {
+            Some(recipient) if recipient == self.recipient => Ok(()),
+            _ => Err(Cause::OtherRecipient),
+        }
+    }
+}
+
+/// The signatures, each with the URL of its key: both, or the one that is there.
+fn pairs(headers: &HeaderMap) -> Result<Vec<(Vec<u8>, PinnedUrl)>, Cause> {
+    let mut pairs = Vec::new();
+    for (signature, path) in &HEADERS {
+        if !headers.contains_key(signature) && !headers.contains_key(path) {
+            continue;
+        }
+        let bytes = STANDARD.decode(once(headers, signature)?).map_err(|_| malformed(signature, "is not base64"))?;
+        let url = KEYS.pin(&format!("https://static.adobeioevents.com{}", once(headers, path)?));
+        pairs.push((bytes, url.ok_or(Cause::ForeignUrl)?));
+    }
+    let [(first, _), _] = &HEADERS;
+    if pairs.is_empty() { Err(Cause::MissingHeader(first.clone())) } else { Ok(pairs) }
+}
+
+/// The URL whose fetching tells Adobe that the receiver of this body is there.
+pub(crate) fn validation(body: &[u8]) -> Option<PinnedUrl> {
+    VALIDATIONS.pin(json::object(body)?.get("validationUrl")?.as_str()?)
+}
+
+static VALIDATIONS: HostRule = HostRule {
+    name: "adobe-io-validation",
+    host: |host| {
+        let name = host.strip_suffix(".adobe.io");
+        name.is_some_and(|it| it.starts_with("csm") && !it.contains('.'))
+    },
+    path: |path| path.starts_with("/csm/"),
+};
+
+static KEYS: HostRule = HostRule {
+    name: "adobe-io-events",
+    host: |host| host == "static.adobeioevents.com",
+    path: |path| path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._/-".contains(&byte)) && path.len() > 1,
+};
+
+static HEADERS: [(HeaderName, HeaderName); 2] = [
+    (HeaderName::from_static("x-adobe-digital-signature-1"), HeaderName::from_static("x-adobe-public-key1-path")),
+    (HeaderName::from_static("x-adobe-digital-signature-2"), HeaderName::from_static("x-adobe-public-key2-path")),
+];

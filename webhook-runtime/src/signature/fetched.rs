@@ -1,0 +1,102 @@
+//! Recipes whose keys are fetched. They stay pure: they say what they want, and prove with what they are given.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::base::error::rejection::Cause;
+use crate::fetch::Wanted;
+use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
+
+/// How the deliveries of one sender are proven by documents that it publishes.
+pub(crate) trait Fetched: Send + Sync + 'static {
+    /// What the head alone claims; it is asked before anything is fetched.
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause>;
+
+    /// The documents that this delivery calls for. A URL of the request that is not the sender's own is a cause.
+    fn wanted(&self, head: &Head<'_>, body: &[u8]) -> Result<Vec<Wanted>, Cause>;
+
+    /// Does this document hold the key of the delivery? A set of keys that does not is fetched again.
+    fn is_in(&self, head: &Head<'_>, document: &[u8]) -> bool {
+        let _ = (head, document);
+        true
+    }
+
+    /// What is asked beside, once these documents are there: for a sender that is asked for its own verdict. It is
+    /// asked for again with each answer, until it wants nothing; the answers are not kept. It must not want anything
+    /// for a delivery that the documents do not prove.
+    fn further(&self, head: &Head<'_>, body: &[u8], documents: &[Bytes]) -> Result<Option<Wanted>, Cause> {
+        let _ = (head, body, documents);
+        Ok(None)
+    }
+
+    /// Proves the claim with the documents, in the order in which they were wanted.
+    fn prove(&self, head: &Head<'_>, body: &[u8], documents: &[Bytes]) -> Result<Signed, Cause>;
+}
+
+/// Such a recipe, with the documents of one delivery once they are there.
+#[derive(Clone)]
+pub(crate) struct FetchedSignature {
+    pub(crate) recipe: Arc<dyn Fetched>,
+    pub(crate) documents: Option<Vec<Bytes>>,
+}
+
+impl FetchedSignature {
+    #[cfg_attr(not(feature = "rsa"), allow(dead_code, reason = "only senders with RSA keys publish some"))]
+    pub(crate) fn new(recipe: impl Fetched) -> Self {
+        Self { recipe: Arc::new(recipe), documents: None }
+    }
+}
+
+impl Signature for FetchedSignature {
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        self.recipe.head(head)
+    }
+
+    fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
+        let documents = self.documents.as_deref().ok_or(Cause::KeyNotFetched)?;
+        self.recipe.prove(head, body, documents)
+    }
+
+    fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        Err(CannotSign::PublicKeyOnly)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{Fetched, FetchedSignature};
+    use crate::base::error::rejection::Cause;
+    use crate::fetch::Wanted;
+    use crate::signature::{Claimed, Head, Signature, Signed};
+
+    /// Takes everything, once its document is there.
+    struct Open;
+
+    impl Fetched for Open {
+        fn head(&self, _: &Head<'_>) -> Result<Claimed, Cause> {
+            Ok(Claimed::default())
+        }
+
+        fn wanted(&self, _: &Head<'_>, _: &[u8]) -> Result<Vec<Wanted>, Cause> {
+            Ok(Vec::new())
+        }
+
+        fn prove(&self, _: &Head<'_>, _: &[u8], _: &[Bytes]) -> Result<Signed, Cause> {
+            Ok(Signed::default())
+        }
+    }
+
+    #[test]
+    fn nothing_is_proven_before_the_documents_are_there() {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let head = Head::new(&parts, None, std::time::UNIX_EPOCH);
+        let mut signature = FetchedSignature::new(Open);
+        assert_eq!(signature.prove(&head, b""), Err(Cause::KeyNotFetched));
+        signature.documents = Some(Vec::new());
+        assert_eq!(signature.prove(&head, b""), Ok(Signed::default()));
+    }
+}

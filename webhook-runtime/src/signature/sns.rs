@@ -1,0 +1,161 @@
+//! AWS SNS: everything stands in the JSON body, the signature and the URL of its certificate too.
+//!
+//! The signed text is made of the values as JSON decodes them, so that a body in which a key stands twice is refused:
+//! its signature and its handler could read two different values.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::HeaderName;
+use serde_json::{Map, Value};
+
+use crate::base::error::rejection::Cause;
+use crate::fetch::{HostRule, PinnedUrl, Wanted};
+use crate::format::json;
+use crate::signature::certificate::Chain;
+use crate::signature::encoding::rfc3339;
+use crate::signature::fetched::Fetched;
+use crate::signature::header::once;
+use crate::signature::rsa_key::RsaPadding;
+use crate::signature::{Claimed, Head, Signed};
+
+/// The recipe of one receiver.
+pub(crate) struct SnsSignature {
+    pub(crate) topics: Arc<[String]>,
+    /// SHA-1 is refused.
+    pub(crate) only_version_2: bool,
+}
+
+impl Fetched for SnsSignature {
+    fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
+        // Nothing signs the header: it is looked at once more beside the signed type.
+        once(&head.parts.headers, &MESSAGE_TYPE)?;
+        Ok(Claimed::default())
+    }
+
+    fn wanted(&self, head: &Head<'_>, body: &[u8]) -> Result<Vec<Wanted>, Cause> {
+        let message = Notice::read(body)?;
+        self.check(head, &message)?;
+        let url = CERTIFICATES.pin(message.text("SigningCertURL")?).ok_or(Cause::ForeignUrl)?;
+        Ok(vec![url.into()])
+    }
+
+    fn prove(&self, head: &Head<'_>, body: &[u8], documents: &[Bytes]) -> Result<Signed, Cause> {
+        let message = Notice::read(body)?;
+        let padding = self.check(head, &message)?;
+        let chain = documents.first().and_then(|it| Chain::from_pem(it)).ok_or(Cause::Key("is no certificate"))?;
+        if !chain.is_valid_at(head.now) {
+            return Err(Cause::Key("is of a certificate that has expired, or is not valid yet"));
+        }
+        let key = chain.key().map_err(Cause::Key)?;
+        let signature = STANDARD.decode(message.text("Signature")?);
+        let signature = signature.map_err(|_| Cause::MalformedBody("has a signature that is not base64"))?;
+        if !key.verify(padding, message.signed()?.as_bytes(), &signature) {
+            return Err(Cause::SignatureMismatch);
+        }
+        let id = Some(message.text("MessageId")?.into());
+        Ok(Signed { id, timestamp: rfc3339(message.text("Timestamp")?) })
+    }
+}
+
+impl SnsSignature {
+    /// Everything that can be told without the key. Returns what the signature is padded and hashed by.
+    fn check(&self, head: &Head<'_>, message: &Notice) -> Result<RsaPadding, Cause> {
+        if once(&head.parts.headers, &MESSAGE_TYPE)? != message.text("Type")? {
+            return Err(Cause::MalformedBody("is of another type than its header says"));
+        }
+        let topic = message.text("TopicArn")?;
+        if !self.topics.iter().any(|it| it == topic) {
+            return Err(Cause::OtherRecipient);
+        }
+        match message.text("SignatureVersion")? {
+            "2" => Ok(RsaPadding::Pkcs1Sha256),
+            "1" if !self.only_version_2 => Ok(RsaPadding::Pkcs1Sha1),
+            _ => Err(Cause::NoSignatureOfScheme { scheme: "SignatureVersion 2" }),
+        }
+    }
+}
+
+/// The body, whose keys stand there once each.
+struct Notice(Map<String, Value>);
+
+impl Notice {
+    fn read(body: &[u8]) -> Result<Self, Cause> {
+        json::object(body).map(Self).ok_or(Cause::MalformedBody("is no JSON object, or has a key twice"))
+    }
+
+    fn text(&self, key: &str) -> Result<&str, Cause> {
+        self.0.get(key).and_then(Value::as_str).ok_or(Cause::MalformedBody("lacks a text that takes part in its proof"))
+    }
+
+    /// The signed text: key and value, each on a line of its own, in the order of the keys.
+    fn signed(&self) -> Result<String, Cause> {
+        let keys: &[&str] = match self.text("Type")? {
+            "Notification" if self.0.get("Subject").is_none_or(Value::is_null) => {
+                &["Message", "MessageId", "Timestamp", "TopicArn", "Type"]
+            }
+            "Notification" => &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+            "SubscriptionConfirmation" | "UnsubscribeConfirmation" => {
+                &["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+            }
+            _ => return Err(Cause::MalformedBody("is of no type that SNS signs")),
+        };
+        let mut signed = String::new();
+        for key in keys {
+            signed.extend([key, "\n", self.text(key)?, "\n"]);
+        }
+        Ok(signed)
+    }
+}
+
+/// The URL that confirms the subscription which this proven body asks for. It is made here of the topic and the token:
+/// that of the body is not used.
+pub(crate) fn confirmation(body: &[u8]) -> Option<PinnedUrl> {
+    let message = Notice::read(body).ok()?;
+    if message.text("Type").ok()? != "SubscriptionConfirmation" {
+        return None;
+    }
+    let (topic, token) = (message.text("TopicArn").ok()?, message.text("Token").ok()?);
+    if !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let mut parts = topic.split(':');
+    let (Some("arn"), partition, Some("sns"), Some(region)) = (parts.next(), parts.next()?, parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let end = if partition == "aws-cn" { ".cn" } else { "" };
+    let url =
+        format!("https://sns.{region}.amazonaws.com{end}/?Action=ConfirmSubscription&TopicArn={topic}&Token={token}");
+    CONFIRMATIONS.pin(&url)
+}
+
+/// `sns.<region>.amazonaws.com`, or the same in China.
+fn is_host(host: &str) -> bool {
+    let region = host
+        .strip_prefix("sns.")
+        .and_then(|rest| rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn")));
+    region.is_some_and(|it| it.len() >= 3 && !it.contains('.'))
+}
+
+static CERTIFICATES: HostRule = HostRule {
+    name: "aws-sns",
+    host: is_host,
+    path: |path| {
+        let name = path.strip_prefix("/SimpleNotificationService").and_then(|it| it.strip_suffix(".pem"));
+        name.is_some_and(|it| match it.strip_prefix('-') {
+            Some(id) => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            None => it.is_empty(),
+        })
+    },
+};
+
+static CONFIRMATIONS: HostRule = HostRule {
+    name: "aws-sns-confirmation",
+    host: is_host,
+    path: |path| path.starts_with("/?Action=ConfirmSubscription&TopicArn=arn:") && path.matches('&').count() == 2,
+};
+
+const MESSAGE_TYPE: HeaderName = HeaderName::from_static("x-amz-sns-message-type");
