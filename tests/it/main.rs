@@ -3,6 +3,7 @@
 mod architecture;
 mod asymmetric;
 mod batches;
+mod boundaries;
 mod by_hand;
 mod canary;
 mod contents;

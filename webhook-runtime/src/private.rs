@@ -8,7 +8,7 @@ pub use crate::handler::endpoint::{Documentation, Endpoint, id_of};
 pub use crate::handler::extract::extract;
 pub use crate::handler::payload::{Codec, any_schema, payload, payload_with_schema};
 pub use crate::handler::responses::{Describe, Response, never, probe};
-pub use crate::handler::state::{Caller, Finder, supply};
+pub use crate::handler::state::{Finder, supply};
 pub use crate::registry::collect::submit;
 pub use axum::extract::{FromRef, State};
 pub use core::option::Option::{None, Some};

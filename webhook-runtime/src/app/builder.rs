@@ -28,7 +28,7 @@ use crate::fetch::{Fetch, Fetcher};
 use crate::handler::endpoint::{DEFAULT_SOURCE, Endpoint, id_of};
 use crate::handler::state::States;
 use crate::providers::StandardWebhooks;
-use crate::registry::{Placed, Plan, Registry, collect, is_path, secrets};
+use crate::registry::{Placed, Plan, Registry, collect, is_path, is_public_url, secrets};
 use crate::run::Runner;
 use crate::source::Source;
 use crate::store::{MemoryStore, SharedStore, Store};
@@ -143,7 +143,8 @@ impl Webhooks {
     }
 
     /// Adds a source whose route has a pattern, such as `shopify/{tenant}` below the prefix. The values of the pattern
-    /// keep tenants apart: the same delivery of two tenants is two events.
+    /// keep tenants apart: the same delivery of two tenants is two events. Nothing signs the path, so look each tenant's
+    /// own secret up by it, by its exact spelling: under one secret for all, a captured delivery runs for each of them.
     ///
     /// ```
     /// use webhook_runtime::{Shopify, Webhooks};
@@ -392,12 +393,6 @@ async fn bind(address: impl ToSocketAddrs) -> Result<TcpListener, Error> {
 fn malformed(method: &'static str, value: &str, may_be_empty: bool) -> Option<Problem> {
     let path = may_be_empty || value.strip_prefix('/').is_some_and(is_path);
     (!path).then(|| Problem::MalformedPath { method, value: value.to_owned() })
-}
-
-/// Scheme and host, and perhaps a path that a proxy takes away.
-fn is_public_url(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#', ' ']))
 }
 
 fn limits(limits: &Limits) -> Vec<Problem> {

@@ -21,6 +21,9 @@ pub struct Limits {
     pub(crate) connections: usize,
 }
 
+/// A limit beyond a year is none, and would only overflow what it is added to.
+pub(crate) const LONGEST_TIME: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -47,7 +50,7 @@ impl Limits {
     /// `timeout = "5s"` on a `#[webhook]` sets it for one handler.
     #[must_use]
     pub fn time(mut self, limit: Duration) -> Self {
-        self.time = limit;
+        self.time = limit.min(LONGEST_TIME);
         self
     }
 
@@ -55,7 +58,7 @@ impl Limits {
     /// 5 seconds unless set; then the connection is closed. Only the servers of this crate can keep it, since it needs the socket.
     #[must_use]
     pub fn header_time(mut self, limit: Duration) -> Self {
-        self.header_time = limit;
+        self.header_time = limit.min(LONGEST_TIME);
         self
     }
 
@@ -64,7 +67,7 @@ impl Limits {
     /// A server of this crate also gives up an answer of which its peer read nothing for as long.
     #[must_use]
     pub fn body_time(mut self, limit: Duration) -> Self {
-        self.body_time = limit;
+        self.body_time = limit.min(LONGEST_TIME);
         self
     }
 

@@ -48,7 +48,7 @@ pub enum Content {
 impl Content {
     /// How a body of this content type is read.
     pub(crate) fn of(content_type: &str) -> Self {
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = essence(content_type).to_ascii_lowercase();
         let json = essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"));
         if json && utf8(content_type) { Self::Json } else { Self::Other }
     }
@@ -60,6 +60,11 @@ impl Content {
     }
 }
 
+/// A content type without its parameters.
+pub(crate) fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
 /// JSON is UTF-8 (RFC 8259, section 8.1); another charset would be read as something that was not written.
 fn utf8(content_type: &str) -> bool {
     content_type
@@ -67,7 +72,12 @@ fn utf8(content_type: &str) -> bool {
         .skip(1)
         .filter_map(|parameter| parameter.split_once('='))
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
-        .all(|(_, charset)| charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
+        .all(|(_, charset)| is_utf8(charset.trim().trim_matches('"')))
+}
+
+/// Senders leave the dash out, too.
+fn is_utf8(charset: &str) -> bool {
+    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }
 
 /// Why a body is not what a handler takes.

@@ -1,5 +1,6 @@
 //! A payload together with what is known of its delivery.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -86,9 +87,17 @@ impl<T> Event<T> {
 }
 
 /// Headers that came with a delivery. No signature covers them: anyone on the way can have changed them, so they
-/// may be logged and must not decide anything.
-#[derive(Clone, Debug)]
+/// may be looked at and must not decide anything.
+///
+/// `Debug` shows the names alone, since a shared token is such a header.
+#[derive(Clone)]
 pub struct Hints(HeaderMap);
+
+impl fmt::Debug for Hints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Hints {
     /// The first header of this name, where it is visible ASCII. Names are compared without regard to case.

@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::base::error::rejection::Violation;
 use crate::format::json::push;
@@ -43,10 +43,57 @@ fn compile(payload: fn(&mut SchemaGenerator) -> Option<Schema>) -> Option<Valida
     let mut generator = SchemaSettings::draft2020_12().for_deserialize().into_generator();
     let mut root = payload(&mut generator)?.to_value();
     let definitions = generator.take_definitions(true);
+    // Each level of such a body doubles the work, and its sender chooses the levels: the decoder's word has to do.
+    if has_recursive_alternatives(&definitions) {
+        return None;
+    }
     if let Some(root) = root.as_object_mut() {
         root.insert("$defs".to_owned(), Value::Object(definitions));
     }
     jsonschema::options().should_validate_formats(true).build(&root).ok()
+}
+
+/// Is there a type with alternatives (`oneOf`, `anyOf`) that holds itself, at once or through others?
+fn has_recursive_alternatives(definitions: &Map<String, Value>) -> bool {
+    let holds_itself = |name: &String| {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut open: Vec<&Value> = definitions.get(name).into_iter().collect();
+        while let Some(schema) = open.pop() {
+            for reference in references(schema) {
+                if reference == name {
+                    return true;
+                }
+                if !seen.contains(&reference) {
+                    seen.push(reference);
+                    open.extend(definitions.get(reference));
+                }
+            }
+        }
+        false
+    };
+    definitions.iter().any(|(name, schema)| has_alternatives(schema) && holds_itself(name))
+}
+
+fn has_alternatives(schema: &Value) -> bool {
+    match schema {
+        Value::Object(map) => {
+            map.contains_key("oneOf") || map.contains_key("anyOf") || map.values().any(has_alternatives)
+        }
+        Value::Array(list) => list.iter().any(has_alternatives),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// The names of the definitions that a schema refers to.
+fn references(schema: &Value) -> Vec<&str> {
+    match schema {
+        Value::Object(map) => {
+            let own = map.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix("#/$defs/"));
+            own.into_iter().chain(map.values().flat_map(references)).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(references).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
 }
 
 fn describe(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
@@ -206,6 +253,22 @@ mod tests {
                 "/note expected null or a string",
             ],
         );
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(tag = "type")]
+    #[allow(dead_code, reason = "documented, never read")]
+    enum Expression {
+        Not { of: Box<Expression> },
+        Negated { of: Box<Expression> },
+        Literal { value: u32 },
+    }
+
+    #[test]
+    fn alternatives_that_hold_themselves_are_left_to_the_decoder() {
+        let schema = PayloadSchema::new(|generator| Some(generator.subschema_for::<Expression>()));
+        let deep = format!("{}{{\"type\":\"Literal\"}}{}", r#"{"type":"Not","of":"#.repeat(60), "}".repeat(60));
+        assert!(schema.violations(&serde_json::from_str(&deep).unwrap()).is_empty());
     }
 
     #[test]

@@ -70,7 +70,7 @@ static FACTS: Facts = Facts {
     content_types: &[ContentType::Json, ContentType::Any],
     event_type: EventTypeAt::FirstOf(&[EventTypeAt::header("ce-type"), EventTypeAt::TYPE]),
     identity: IdentityAt::HintsOrBody(&[text("ce-id"), text("ce-source")], &[text("/id"), text("/source")]),
-    batch: Some(Batch { at: "", typed_each: true }),
+    batch: Some(Batch { at: "", only: Some("application/cloudevents-batch+json"), typed_each: true }),
     handshakes: &[Handshake {
         method: "OPTIONS",
         asked: Asked::Header("webhook-request-origin"),

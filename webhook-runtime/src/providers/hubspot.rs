@@ -52,12 +52,15 @@ use crate::source::{Source, keyed};
 /// version 3 wherever HubSpot sends it.
 ///
 /// # What can be replayed
-/// A captured delivery: with version 3 for five minutes, with the others at any time. One whose bytes were seen gets
-/// its first answer and runs nothing for the 24 hours in which HubSpot retries.
+/// A captured delivery: with version 3 for five minutes, with the others at any time. An event
+/// that was seen gets its first answer and runs nothing for the 24 hours in which HubSpot retries.
 /// A request without a body (a card that fetches data with GET) has nothing to be recognised by, and runs each time.
 ///
-/// An event counts its attempts in the body, so a retry has other bytes: a handler must know an event by `eventId`
-/// and `subscriptionId`.
+/// An event counts its attempts in the body, so a retry has other bytes: copies are told by `eventId`, `subscriptionId`
+/// and `occurredAt`.
+///
+/// The older versions 1 and 2 are a plain SHA-256 that begins with the secret: who captured a delivery can append bytes
+/// to its body and sign the whole. What comes out is no JSON, so only a handler of the bytes would see it: take version 3.
 ///
 /// # Not confirmed
 /// That HubSpot waits 5 s; whether a 4xx is retried too, of which there are two reports; that `eventId` is unique, which
@@ -167,7 +170,7 @@ const EACH: Facts = Facts {
         Cow::Borrowed("/subscriptionId"),
         Cow::Borrowed("/occurredAt"),
     ])),
-    batch: Some(Batch { at: "", typed_each: true }),
+    batch: Some(Batch { at: "", only: None, typed_each: true }),
     ack_deadline: Some(seconds(5)),
     retry_horizon: hours(24),
     ..COMMON

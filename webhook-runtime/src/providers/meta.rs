@@ -65,7 +65,7 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(5)),
     // That of WhatsApp, the longest.
     retry_horizon: days(7),
-    batch: Some(Batch { at: "/entry", typed_each: false }),
+    batch: Some(Batch { at: "/entry", only: None, typed_each: false }),
     handshakes: &[Handshake {
         method: "GET",
         asked: Asked::Query("hub.mode"),

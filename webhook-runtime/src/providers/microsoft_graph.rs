@@ -67,7 +67,7 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Nothing,
     ack_deadline: Some(seconds(3)),
     retry_horizon: hours(4),
-    batch: Some(Batch { at: "/value", typed_each: true }),
+    batch: Some(Batch { at: "/value", only: None, typed_each: true }),
     handshakes: &[Handshake {
         method: "POST",
         asked: Asked::Query("validationToken"),

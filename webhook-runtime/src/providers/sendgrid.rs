@@ -116,7 +116,7 @@ static EVENTS: Facts = Facts {
     signature_header: text("x-twilio-email-event-webhook-signature"),
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/event")])),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/sg_event_id")])),
-    batch: Some(Batch { at: "", typed_each: true }),
+    batch: Some(Batch { at: "", only: None, typed_each: true }),
     retry_horizon: hours(24),
     ..COMMON
 };

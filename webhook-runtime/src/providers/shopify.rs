@@ -34,8 +34,9 @@ use crate::source::keyed;
 /// delivery of one shop can be sent on in the name of another.
 ///
 /// # What can be replayed
-/// A captured delivery, at any time and under another topic. One whose bytes were seen gets its first answer and runs
-/// nothing for the four hours in which Shopify retries.
+/// A captured delivery, at any time, and once under each other topic: Shopify sends one body under several, so the bytes
+/// alone are no identity. Under a topic that was seen it gets its first answer and runs nothing, for the four hours in
+/// which Shopify retries.
 pub struct Shopify;
 
 constructors!(Shopify, "SHOPIFY", &FACTS, |secrets| keyed(&RECIPE, secrets));
@@ -62,7 +63,8 @@ static FACTS: Facts = Facts {
     signature_header: text("x-shopify-hmac-sha256"),
     delivery_id: Some(text("x-shopify-webhook-id")),
     event_type: EventTypeAt::header("x-shopify-topic"),
-    identity: IdentityAt::Bytes,
+    // An order that is paid at once is told under several topics, with one body.
+    identity: IdentityAt::BytesUnder(text("x-shopify-topic")),
     retry_horizon: hours(4),
     ..COMMON
 };

@@ -110,7 +110,7 @@ static FACTS: Facts = Facts {
         },
         Handshake {
             method: "GET",
-            asked: Asked::Query("hub.mode"),
+            asked: Asked::QueryValue("hub.mode", "subscribe"),
             shown: Shown::Topic("hub.topic"),
             reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
         },

@@ -20,18 +20,30 @@ use crate::verify::{Events, VerifiedEvent};
 pub(super) async fn accept_and_run(receiver: Arc<Receiver>, source: Source, events: Events) -> Answer {
     let runner = receiver.runner.clone();
     let ended = runner.detach(async move {
-        let mut answers = Vec::new();
+        let (mut only, mut failed, mut ran) = (None, None, 0);
         for event in events {
-            let Some(handler) = receiver.route.selector.select(event.event_type()) else {
-                debug!(target: TARGET, source = source.name(), event_type = event.event_type(), "no handler wants it");
-                continue;
+            let answer = match receiver.route.selector.select(event.event_type()) {
+                Some(handler) => accept_one(&receiver.runner, handler, event).await,
+                None => match event.unread() {
+                    // Its type may stand in a body that this source does not send: a success would lose it.
+                    Some(rejection) => refuse(&event.delivery_id(), &rejection),
+                    None => {
+                        let event_type = event.event_type();
+                        debug!(target: TARGET, source = source.name(), event_type, "no handler wants it");
+                        continue;
+                    }
+                },
             };
-            answers.push(accept_one(&receiver.runner, handler, event).await);
+            ran += 1;
+            if failed.is_none() && !succeeded(answer.status) {
+                failed = Some(answer);
+            } else {
+                only = Some(answer);
+            }
         }
-        let failed = answers.iter().position(|it| !succeeded(it.status));
-        match (failed, answers.len()) {
-            (Some(first), _) => answers.swap_remove(first),
-            (None, 1) => answers.swap_remove(0),
+        match (failed, only) {
+            (Some(failed), _) => failed,
+            (None, Some(only)) if ran == 1 => only,
             // An event that no handler wants, or several that all succeeded.
             (None, _) => respond::acknowledged(&source),
         }
@@ -53,6 +65,10 @@ async fn accept_one(runner: &Runner, handler: &Handler, event: VerifiedEvent) ->
             Rejection::StoreUnavailable
         }
     };
-    warn!(target: TARGET, delivery = %id, "refused: {rejection}");
-    Answer::from(&rejection)
+    refuse(&id, &rejection)
+}
+
+fn refuse(delivery: &str, rejection: &Rejection) -> Answer {
+    warn!(target: TARGET, delivery, "refused: {rejection}");
+    Answer::from(rejection)
 }

@@ -1,5 +1,7 @@
 //! What the router does not decide: whether the route takes the method, and which tenant of a source it is.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::Method;
 use http::request::Parts;
@@ -27,5 +29,11 @@ pub(super) async fn source(route: &WiredRoute, mut parts: Parts) -> Result<(Sour
         let scope: String = values.iter().map(|(_, value)| format!("{}:{value}", value.len())).collect();
         source = source.scoped(&scope);
     }
-    Ok((source.resolve(&parts).await?, parts))
+    // The app is asked before anything is verified: a stranger must not be able to hold the request open.
+    let resolved = tokio::time::timeout(SECRETS_TIME, source.resolve(&parts)).await;
+    let late = || Rejection::SecretsUnavailable("they took too long".to_owned());
+    Ok((resolved.map_err(|_| late())??, parts))
 }
+
+/// How long the app may take to say the secrets of a request.
+const SECRETS_TIME: Duration = Duration::from_secs(5);

@@ -13,6 +13,7 @@ pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
     patterns_are_whole_segments(plan, &mut problems);
     sources_are_given_once(plan, &mut problems);
     signed_urls_are_configured(plan, &mut problems);
+    public_urls_are_urls(plan, &mut problems);
     sources_are_known(plan, &mut problems);
     tolerances_let_something_pass(plan, &mut problems);
     event_types_fit_their_route(plan, &mut problems);
@@ -76,6 +77,10 @@ fn patterns_are_whole_segments(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
         if path != source.name() && !path.split('/').all(fits) {
             problems.push(Problem::MalformedPath { method: "source_at", value: path.clone() });
         }
+        // Alone it would take every other path below the prefix.
+        if path.starts_with('{') {
+            problems.push(Problem::MalformedPath { method: "source_at", value: path.clone() });
+        }
     }
 }
 
@@ -83,6 +88,18 @@ fn patterns_are_whole_segments(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 fn signed_urls_are_configured(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     let blind = plan.sources.iter().map(|it| &it.source).filter(|it| it.facts().signs_url && !it.knows_its_url());
     problems.extend(blind.map(|it| Problem::NoPublicUrl { source: it.name().to_owned() }));
+}
+
+/// A URL that no sender can call makes every signature over it fail.
+fn public_urls_are_urls(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    let own = plan.sources.iter().filter_map(|it| it.source.own_url()).filter(|it| !is_public_url(it));
+    problems.extend(own.map(|it| Problem::MalformedUrl { value: it.to_owned() }));
+}
+
+/// Scheme and host, and perhaps a path.
+pub(crate) fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#', ' ']))
 }
 
 /// Two sources of one name would share a route and a part of every idempotency key.
@@ -141,16 +158,16 @@ fn events_have_one_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 
 /// Routes and pages share one space of paths. Two endpoints of one event are reported by their own rule.
 fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Problem>) {
-    let mut taken: Vec<(&str, String)> = Vec::new();
+    let mut taken: Vec<(String, String)> = Vec::new();
     for (path, name) in &plan.pages {
-        taken.push((path, format!("the {name}")));
+        taken.push(((*path).to_owned(), format!("the {name}")));
     }
     for route in routes {
         let owner = match route.endpoints() {
             [only] if is_default(&route.source) => only.place().to_string(),
             _ => format!("the source `{}`", route.source.name()),
         };
-        taken.push((&route.path, owner));
+        taken.push((without_names(&route.path), owner));
     }
     taken.sort();
     for pair in taken.windows(2) {
@@ -161,13 +178,15 @@ fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Pr
         });
         // A source that was given twice has a rule of its own.
         if path == other && first != second && !one_event {
-            problems.push(Problem::DuplicatePath {
-                path: (*path).to_owned(),
-                first: first.clone(),
-                second: second.clone(),
-            });
+            problems.push(Problem::DuplicatePath { path: path.clone(), first: first.clone(), second: second.clone() });
         }
     }
+}
+
+/// A path with its patterns without their names: two of one shape take the same requests.
+fn without_names(path: &str) -> String {
+    let segment = |it: &str| if it.starts_with('{') { "{}".to_owned() } else { it.to_owned() };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 /// A crate that the program never names is not linked, and takes its handlers along without a word.

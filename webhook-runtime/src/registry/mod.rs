@@ -17,7 +17,7 @@ mod check;
 pub(crate) mod collect;
 mod select;
 
-pub(crate) use check::{is_default, is_path, secrets};
+pub(crate) use check::{is_default, is_path, is_public_url, secrets};
 pub(crate) use select::Selector;
 
 /// What an app is made of, before any of it is checked.

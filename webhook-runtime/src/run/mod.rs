@@ -12,7 +12,7 @@ use tracing::{debug, warn};
 
 use crate::base::answer::Answer;
 use crate::base::clock::Clock;
-use crate::base::limits::Limits;
+use crate::base::limits::{LONGEST_TIME, Limits};
 use crate::base::observe::TARGET;
 use crate::handler::call::{Call, Facts};
 use crate::registry::Handler;
@@ -88,7 +88,7 @@ impl Runner {
     }
 
     fn time_limit(&self, handler: &Handler) -> Duration {
-        handler.endpoint.timeout.unwrap_or(self.limits.time)
+        handler.endpoint.timeout.map_or(self.limits.time, |it| it.min(LONGEST_TIME))
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) async fn settle(runner: &Runner, claim: Held, answer: &Answer, retent
 
 fn first_answer(answer: &Answer) -> FirstAnswer {
     let content_type = answer.headers.get(CONTENT_TYPE).map(|it| it.as_bytes().into());
-    let body = if answer.body.len() <= KEPT_BODY_BYTES { answer.body.clone() } else { Bytes::new() };
+    // A copy: the answer may be a small part of a large buffer, which it would keep alive.
+    let body = if answer.body.len() <= KEPT_BODY_BYTES { Bytes::copy_from_slice(&answer.body) } else { Bytes::new() };
     FirstAnswer { status: answer.status.as_u16(), content_type, body }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::fetch::PinnedUrl;
 use crate::signature::Text;
-use crate::source::handshake::Handshake;
+use crate::source::handshake::{Handshake, Reply};
 
 /// The facts of one provider, or of one of its schemes.
 #[derive(Clone)]
@@ -196,6 +196,9 @@ pub(crate) enum IdentityAt {
     Body(Cow<'static, [Text]>),
     /// The signed bytes themselves: the provider's bodies never repeat legitimately, and a retry sends the same one.
     Bytes,
+    /// The signed bytes under the value of this header, which nothing proves: the provider sends one body for several
+    /// events. A captured delivery can run once under each event type.
+    BytesUnder(Text),
     /// A header that nothing proves, of a sender that signs nothing or whose signed bodies repeat legitimately.
     Hint(Text),
     /// These headers together where the request has the first, else what stands in the body at these JSON Pointers.
@@ -211,6 +214,8 @@ pub(crate) struct Batch {
     /// Where the list stands, as a JSON Pointer: empty for a body that is one. A delivery without a list there is one
     /// event.
     pub(crate) at: &'static str,
+    /// The content type of a batch, where a list of another one is a single event.
+    pub(crate) only: Option<&'static str>,
     /// Does the event type stand in each event? Else all have that of the whole body.
     pub(crate) typed_each: bool,
 }
@@ -222,6 +227,13 @@ pub(crate) struct BodyTimestamp {
     pub(crate) pointer: &'static str,
     /// How many of its units are a second, where it is a number. A text is a time of RFC 3339.
     pub(crate) per_second: i64,
+}
+
+impl Facts {
+    /// Does a handshake sign a text of a stranger's choice, with the key of deliveries? Then no such text is a delivery.
+    pub(crate) fn signs_challenges(&self) -> bool {
+        self.handshakes.iter().any(|it| matches!(it.reply, Reply::ResponseToken(_)))
+    }
 }
 
 /// What most providers have in common. A provider's facts begin from this and say what differs.

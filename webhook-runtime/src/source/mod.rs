@@ -406,6 +406,11 @@ impl Source {
         problems.iter().map(told).collect()
     }
 
+    /// The URL of this source alone, without a query.
+    pub(crate) fn own_url(&self) -> Option<&str> {
+        self.0.url.whole.as_deref()
+    }
+
     pub(crate) fn knows_its_url(&self) -> bool {
         self.0.url.whole.is_some() || self.0.url.base.is_some()
     }

@@ -41,7 +41,7 @@ pub struct HmacSource {
     timestamp: Option<(Text, Unit)>,
     id: Option<Text>,
     event_type: EventTypeAt,
-    bodies_repeat: bool,
+    bodies_never_repeat: bool,
 }
 
 impl HmacSource {
@@ -57,7 +57,7 @@ impl HmacSource {
             timestamp: None,
             id: None,
             event_type: EventTypeAt::TYPE,
-            bodies_repeat: false,
+            bodies_never_repeat: false,
         }
     }
 
@@ -124,10 +124,11 @@ impl HmacSource {
         self
     }
 
-    /// Two events of this sender can have the same bytes, so that equal bodies must both run. Without a signed id
-    /// copies are then not recognised.
-    pub fn bodies_repeat(mut self) -> Self {
-        self.bodies_repeat = true;
+    /// No two events of this sender have the same bytes, as where each body holds an id or a time: then equal bodies are
+    /// copies, of which one runs. Unless this is said, or an id is signed, copies are not recognised, and a captured
+    /// delivery can run again within the tolerance.
+    pub fn bodies_never_repeat(mut self) -> Self {
+        self.bodies_never_repeat = true;
         self
     }
 
@@ -180,10 +181,10 @@ impl From<HmacSource> for Source {
             signs_url: own.signed.contains("{url}"),
             content_types: &[ContentType::Json, ContentType::Form, ContentType::Any],
             event_type: own.event_type,
-            identity: match (&own.id, own.bodies_repeat) {
+            identity: match (&own.id, own.bodies_never_repeat) {
                 (Some(_), _) => IdentityAt::Signed,
-                (None, true) => IdentityAt::Nothing,
-                (None, false) => IdentityAt::Bytes,
+                (None, true) => IdentityAt::Bytes,
+                (None, false) => IdentityAt::Nothing,
             },
             retry_horizon: days(3),
             ..COMMON

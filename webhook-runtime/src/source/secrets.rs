@@ -134,7 +134,7 @@ pub(crate) fn keys<K>(
     let mut keys = Vec::new();
     let mut problems = Vec::new();
     for (index, secret) in secrets.iter().enumerate() {
-        match refuse_placeholder(secret).and_then(|()| parse(secret)) {
+        match refuse_blank(secret).and_then(|()| refuse_placeholder(secret)).and_then(|()| parse(secret)) {
             Ok(key) => keys.push(key),
             Err(problem) => problems.push(SecretProblem::Malformed { position: index + 1, problem }),
         }
@@ -147,6 +147,11 @@ pub(crate) fn keys<K>(
         problems.push(SecretProblem::Missing { variable: secrets.variable.clone() });
     }
     if problems.is_empty() { Ok(keys) } else { Err(problems) }
+}
+
+/// White space is what is left of a variable that was meant to be filled.
+fn refuse_blank(secret: &str) -> Result<(), &'static str> {
+    if secret.trim().is_empty() { Err("is empty") } else { Ok(()) }
 }
 
 /// Refuses what stands in examples and templates: everyone knows it.
@@ -195,6 +200,7 @@ mod tests {
         check("", Err(vec![SecretProblem::Missing { variable: None }]));
         check(" \n", Err(vec![SecretProblem::Missing { variable: None }]));
         check([""], Err(vec![malformed(1, "is empty")]));
+        check([" \t"], Err(vec![malformed(1, "is empty")]));
         check("!a\none\n!b", Err(vec![malformed(1, "is bad"), malformed(3, "is bad")]));
         check(Secrets::from(" one\n\ttwo three ").words(), Ok(3));
         check(Secrets::from([" "]).words(), Err(vec![malformed(1, "is empty")]));

@@ -9,6 +9,7 @@
 //! The head is verified before the body is read, so that a request without a proof costs no memory.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -27,6 +28,7 @@ use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
 use crate::source::facts::{BodyTimestamp, Facts};
+use crate::source::handshake::Alphabet;
 
 mod encoded;
 mod explain;
@@ -40,12 +42,24 @@ pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
 /// A delivery that its signature proves: the body, and what is signed beside it.
 ///
 /// It can only be made by verifying, so that a function that takes one never sees an unverified delivery.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct Verified {
     source: Source,
     signed: Signed,
     body: Bytes,
+}
+
+/// Of the body the length alone is shown.
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("source", &self.source())
+            .field("id", &self.id())
+            .field("timestamp", &self.signed.timestamp)
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
 }
 
 impl Verified {
@@ -204,6 +218,11 @@ fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: us
     let (mut signed, body) = encoded::of(source, &parts.headers, body)?.prove(limit, |bytes| {
         recipe.prove(&Head::new(parts, url.as_deref(), now), bytes).map_err(Rejection::Unverified)
     })?;
+    if source.facts().signs_challenges() && std::str::from_utf8(&body).is_ok_and(|it| Alphabet::Unreserved.admits(it)) {
+        return Err(Rejection::Unverified(Cause::MalformedBody(
+            "could be a challenge, which this source signs for anyone",
+        )));
+    }
     if let Some(at) = source.facts().body_timestamp {
         let timestamp = timestamp_in(&body, at).map_err(Rejection::Unverified)?;
         within_tolerance(source, timestamp, now)?;

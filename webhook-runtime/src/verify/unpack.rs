@@ -7,12 +7,13 @@ use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use serde_json::Value;
 
+use crate::base::error::rejection::Rejection;
 use crate::base::ids::{IdempotencyKey, Identity};
 #[cfg(feature = "multipart")]
 use crate::format::multipart;
 #[cfg(feature = "xml")]
 use crate::format::xml;
-use crate::format::{Content, form, json};
+use crate::format::{Content, essence, form, json};
 use crate::signature::Text;
 use crate::signature::digest::sha256;
 use crate::source::facts::{ContentType, EventTypeAt, IdentityAt};
@@ -32,6 +33,19 @@ pub(crate) struct VerifiedEvent {
 impl VerifiedEvent {
     pub(crate) fn event_type(&self) -> &str {
         &self.event_type
+    }
+
+    /// Why the body could not be read for an event type. Nothing where it could, or where its source sends bodies of any
+    /// kind.
+    pub(crate) fn unread(&self) -> Option<Rejection> {
+        let sent = self.delivery.facts().content_types;
+        match &self.content {
+            Content::Other if !sent.contains(&ContentType::Any) => {
+                Some(Rejection::ContentType { expected: sent.first().map_or("no body", |it| it.name()) })
+            }
+            Content::Broken(problem) => Some(Rejection::Malformed(problem)),
+            _ => None,
+        }
     }
 
     /// What is claimed before the handler runs. Nothing where the sender gives nothing to tell copies by.
@@ -109,7 +123,7 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
             Err(problem) => Content::Broken(problem),
         };
     }
-    let list = batch(&delivery, &mut content);
+    let list = batch(&delivery, &mut content, &hints);
     let in_batch = list.is_some();
     let items = match list {
         Some((list, typed_each)) => {
@@ -142,16 +156,24 @@ fn events(delivery: Verified, hints: Parts, items: Vec<Item>, in_batch: bool) ->
 }
 
 /// The list of a batch, taken out of its body.
-fn batch(delivery: &Verified, content: &mut Content) -> Option<(Vec<Value>, bool)> {
+fn batch(delivery: &Verified, content: &mut Content, hints: &Parts) -> Option<(Vec<Value>, bool)> {
     let batch = delivery.facts().batch?;
+    let given = hints.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    if batch.only.is_some_and(|only| !essence(given).eq_ignore_ascii_case(only)) {
+        return None;
+    }
     let Content::Parsed(body) = content else { return None };
     let Value::Array(list) = body.pointer_mut(batch.at)? else { return None };
     Some((std::mem::take(list), batch.typed_each))
 }
 
 fn event_type_of(delivery: &Verified, content: &Content, hints: &Parts) -> Arc<str> {
-    event_type(&delivery.facts().event_type, delivery, content, hints).unwrap_or_default().into()
+    let event_type = event_type(&delivery.facts().event_type, delivery, content, hints);
+    event_type.filter(|it| it.len() <= MOST_EVENT_TYPE_BYTES).unwrap_or_default().into()
 }
+
+/// No sender's event type is longer; looking one up costs more, the longer it is.
+const MOST_EVENT_TYPE_BYTES: usize = 256;
 
 /// The bytes that tell an event apart where it has no id. In a batch they are not those of the delivery, but its own JSON,
 /// however events are grouped.
@@ -227,13 +249,24 @@ fn is_said(at: &EventTypeAt, delivery: &Verified, content: &Content, hints: &Par
     }
 }
 
-fn identity(delivery: &Verified, content: &Content, hints: &Parts, bytes: impl Fn() -> Bytes) -> Option<Identity> {
+fn identity(
+    delivery: &Verified,
+    content: &Content,
+    hints: &Parts,
+    bytes_of_event: impl Fn() -> Bytes,
+) -> Option<Identity> {
     // Every request without a body has the same one: it tells none of them apart.
-    let bytes = || Some(bytes()).filter(|it| !it.is_empty()).map(|it| Identity::Digest(sha256(&it)));
+    let bytes = || Some(bytes_of_event()).filter(|it| !it.is_empty()).map(|it| Identity::Digest(sha256(&it)));
     let id = |id: String| Identity::Id(id.into());
     match &delivery.facts().identity {
         IdentityAt::Signed => delivery.id().map(|id| Identity::Id(id.into())).or_else(bytes),
         IdentityAt::Bytes => bytes(),
+        IdentityAt::BytesUnder(name) => {
+            let under = hint(hints, name).unwrap_or_default();
+            // The length stands before the text, so that no byte moves between the two.
+            let text = [format!("{}:{under}", under.len()).as_bytes(), &bytes_of_event()].concat();
+            Some(Identity::Digest(sha256(&text)))
+        }
         IdentityAt::Body(pointers) => id_in_body(pointers, delivery, content).map(id).or_else(bytes),
         IdentityAt::Hint(name) => {
             let id = hints.headers.get(&**name)?.to_str().ok()?;

@@ -57,7 +57,8 @@ impl Connection {
         });
         // The guard has deadlines of its own for heads, which also know what was answered before.
         let mut http = http1::Builder::new();
-        http.max_buf_size(MAX_HEAD).header_read_timeout(None);
+        // A peer that has said all it will say still reads.
+        http.max_buf_size(MAX_HEAD).header_read_timeout(None).half_close(true);
         let mut http = pin!(http.serve_connection(guard, service));
 
         std::future::poll_fn(|cx| {

@@ -173,7 +173,15 @@ impl fmt::Display for Rejection {
             Self::Malformed(problem) => write!(f, "the body {problem}"),
             Self::Mismatch(violations) => {
                 f.write_str("the body is not the expected payload:")?;
-                violations.iter().try_for_each(|it| write!(f, " {:?} {};", it.pointer, it.detail))
+                // Names of fields come from the body: a log line holds a few of them, and none whole that is long.
+                for Violation { pointer, detail } in violations.iter().take(SHOWN_VIOLATIONS) {
+                    let pointer: String = pointer.chars().take(SHOWN_POINTER_CHARS).collect();
+                    write!(f, " {pointer:?} {detail};")?;
+                }
+                match violations.len().saturating_sub(SHOWN_VIOLATIONS) {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} more"),
+                }
             }
             Self::SecretsUnavailable(said) => write!(f, "the secrets of the source could not be had: {said}"),
             Self::KeyUnavailable(said) => write!(f, "the key of the delivery could not be fetched: {said}"),
@@ -218,3 +226,8 @@ impl fmt::Display for Cause {
         }
     }
 }
+
+/// How many violations a log line names.
+const SHOWN_VIOLATIONS: usize = 5;
+/// How much of a pointer it shows.
+const SHOWN_POINTER_CHARS: usize = 100;

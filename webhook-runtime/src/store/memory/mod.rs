@@ -115,7 +115,7 @@ impl Entries {
             Some(_) => self.remove(id),
             None => {}
         }
-        if self.by_id.len() >= self.capacity && !self.evict() {
+        if self.by_id.len() >= self.capacity && !self.evict(lease.now) {
             return Claim::Full;
         }
         self.last_token += 1;
@@ -167,8 +167,8 @@ impl Entries {
         }
     }
 
-    /// Makes room for one id; `false` where every id is running.
-    fn evict(&mut self) -> bool {
+    /// Makes room for one id; `false` where every id is running. A claim whose lease has ended is of a task that died.
+    fn evict(&mut self, now: SystemTime) -> bool {
         while let Some((id, token)) = self.settled.pop_front() {
             if self.by_id.get(&id).is_some_and(|it| it.token == token) {
                 self.remove(id);
@@ -184,7 +184,9 @@ impl Entries {
                 return true;
             }
         }
-        false
+        let before = self.by_id.len();
+        self.by_id.retain(|_, entry| entry.answer.is_some() || entry.until > now);
+        self.by_id.len() < before
     }
 }
 

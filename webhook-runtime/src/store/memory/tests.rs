@@ -97,6 +97,15 @@ async fn a_full_store_forgets_the_oldest_settled_id_and_no_running_one() {
 }
 
 #[tokio::test]
+async fn a_claim_that_nobody_ends_makes_room_after_its_lease() {
+    let bench = Bench::of(2);
+    let _dead = (bench.take("a", 0).await, bench.take("b", 0).await);
+    assert_eq!(bench.claim("c", 9).await, Claim::Full);
+    bench.take("c", 10).await;
+    assert_eq!(bench.0.running(), 1);
+}
+
+#[tokio::test]
 async fn the_same_id_of_two_sources_is_two_events() {
     let store = MemoryStore::default();
     let lease = Lease { now: at(0), until: at(10) };
