@@ -34,8 +34,9 @@ use crate::source::secrets::{Secrets, keys};
 /// ```
 ///
 /// In *structured mode* the payload is the whole event, with its `data`; in *binary mode* it is the data alone, and the
-/// event is told of by headers. The event type is that of `ce-type`, or else the body's `type`. A batch
-/// (`application/cloudevents-batch+json`) has none, and goes to the catch-all `*` as a whole.
+/// event is told of by headers. The event type is that of `ce-type`, or else the body's `type`. Of a batch
+/// (`application/cloudevents-batch+json`) each event goes to its own handler. The `OPTIONS` request by which a sender asks
+/// for consent is answered for the [`allowed_origins`](crate::Source::allowed_origins).
 ///
 /// # What is signed
 /// **Nothing.** Whoever sees one request can send any other. Where the sender can sign, by

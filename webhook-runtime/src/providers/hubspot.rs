@@ -25,11 +25,9 @@ use crate::source::{Source, keyed};
 /// ```
 /// use webhook_runtime::{webhook, Event, HubSpot, Webhooks};
 ///
-/// #[webhook("*", source = "hubspot")]
-/// async fn changed(event: Event<Vec<serde_json::Value>>) {
-///     for change in &event.payload {
-///         println!("{} of {}", change["subscriptionType"], change["objectId"]);
-///     }
+/// #[webhook("contact.creation", source = "hubspot")]
+/// async fn created(event: Event<serde_json::Value>) {
+///     println!("contact {}", event.payload["objectId"]);
 /// }
 ///
 /// let source = HubSpot::new("the client secret of the app").url("https://hooks.example.com/webhooks/hubspot");
@@ -37,8 +35,7 @@ use crate::source::{Source, keyed};
 /// # let _ = app;
 /// ```
 ///
-/// One delivery is a list of up to a hundred events, each with a `subscriptionType` of its own, which the handler gets
-/// together: a delivery has no event type, and goes to `*`.
+/// One delivery is a list of up to a hundred events; each goes to the handler of its `subscriptionType`.
 ///
 /// # What is signed
 /// | | method | URL | body | time |

@@ -21,11 +21,9 @@ use crate::source::keyed;
 /// ```
 /// use webhook_runtime::{webhook, Event, Mandrill, Webhooks};
 ///
-/// #[webhook("*", source = "mandrill")]
-/// async fn happened(event: Event<Vec<serde_json::Value>>) {
-///     for it in &event.payload {
-///         println!("{}: {}", it["event"], it["_id"]);
-///     }
+/// #[webhook("hard_bounce", source = "mandrill")]
+/// async fn bounced(event: Event<serde_json::Value>) {
+///     println!("{}", event.payload["msg"]["email"]);
 /// }
 ///
 /// let source = Mandrill::new("the key of the webhook").url("https://hooks.example.com/webhooks/mandrill");
@@ -33,18 +31,17 @@ use crate::source::keyed;
 /// # let _ = app;
 /// ```
 ///
-/// A body is a form whose field `mandrill_events` holds a list of events as JSON; the handler gets the list. Each event
-/// has a type of its own, so a delivery has none, and goes to `*`. While a webhook is being added, Mandrill sends an
-/// empty list under the key `test-webhook`, which is refused unless it is among the secrets: remove it again, since
-/// everyone knows it.
+/// A body is a form whose field `mandrill_events` holds a list of events as JSON; each goes to the handler of its type.
+/// While a webhook is being added, Mandrill asks with HEAD, and with an empty list under the key `test-webhook`, which
+/// everyone knows: both are answered, and reach no handler.
 ///
 /// # What is signed
 /// The URL, its query included, and the fields of the form, decoded and sorted by name. Nothing stands between names
 /// and values, so bytes could move from one to its neighbour. There is no time, and the hash is SHA-1.
 ///
 /// # What can be replayed
-/// A captured delivery, at any time. One whose fields were seen, however they are escaped, gets its first answer and
-/// runs nothing for three days. Events have unique ids (`_id`), so lists do not repeat.
+/// A captured delivery, at any time. An event that was seen, in whatever list and however it is escaped, gets its first
+/// answer and runs nothing for three days. (`_id` is that of the mail, so the whole event tells.)
 ///
 /// # Not confirmed
 /// How long Mandrill retries (a hundred attempts, then the webhook is disabled, is from memory); the three days are

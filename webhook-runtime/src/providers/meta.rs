@@ -20,9 +20,7 @@ use crate::source::keyed;
 ///
 /// #[webhook("whatsapp_business_account", source = "meta")]
 /// async fn received(event: Event<serde_json::Value>) {
-///     for entry in event.payload["entry"].as_array().into_iter().flatten() {
-///         println!("{}", entry["changes"]);
-///     }
+///     println!("{}: {}", event.payload["id"], event.payload["changes"]);
 /// }
 ///
 /// let app = Webhooks::new().source("meta", Meta::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0"));
@@ -30,15 +28,16 @@ use crate::source::keyed;
 /// ```
 ///
 /// The event type is the body's `object`: `page`, `instagram`, `whatsapp_business_account`. One delivery can carry up
-/// to a thousand entries, which the handler gets together.
+/// to a thousand entries; the handler gets each. The challenge by which Meta asks whether the URL is yours is answered
+/// where [`verify_token`](crate::Source::verify_token) is the one that you entered there.
 ///
 /// # What is signed
 /// The body alone, as it was sent: Meta escapes what is not ASCII, and slashes too, so a body that was parsed and
 /// written again has another signature. `X-Hub-Signature`, with SHA-1, is not looked at.
 ///
 /// # What can be replayed
-/// A captured delivery, at any time: no time is signed beside the body. Its entries carry times and ids, so bodies do
-/// not repeat, and one that was seen gets its first answer and runs nothing for seven days.
+/// A captured delivery, at any time: no time is signed beside the body. Entries carry times and ids and do not repeat:
+/// one that was seen gets its first answer and runs nothing for seven days.
 ///
 /// # Not confirmed
 /// From memory of the documentation: that an answer is awaited for 5 to 10 s; that pages and Messenger retry for 36

@@ -21,19 +21,18 @@ use crate::source::secrets::keys;
 /// ```
 /// use webhook_runtime::{webhook, Event, MicrosoftGraph, Webhooks};
 ///
-/// #[webhook("*", source = "microsoft-graph")]
-/// async fn changed(event: Event<serde_json::Value>) {
-///     for item in event.payload["value"].as_array().into_iter().flatten() {
-///         println!("{} was {}", item["resource"], item["changeType"]);
-///     }
+/// #[webhook("updated", source = "microsoft-graph")]
+/// async fn updated(event: Event<serde_json::Value>) {
+///     println!("{} was updated", event.payload["resource"]);
 /// }
 ///
 /// let app = Webhooks::new().source("microsoft-graph", MicrosoftGraph::new("a long random text of up to 128 characters"));
 /// # let _ = app;
 /// ```
 ///
-/// A delivery is a batch of notifications under `value`, and goes to the catch-all `*` as a whole. It says little on
-/// purpose: what a resource is now is asked of the API.
+/// A delivery is a batch of notifications under `value`; each goes to the handler of its `changeType`, or of its
+/// `lifecycleEvent`. It says little on purpose: what a resource is now is asked of the API. The `validationToken` by
+/// which Graph asks whether the URL is yours is answered.
 ///
 /// # What is signed
 /// **Nothing.** Graph repeats `clientState` in each item, and whoever reads one delivery can send any other. Every item

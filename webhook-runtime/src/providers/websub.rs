@@ -33,6 +33,9 @@ use crate::source::{Made, Source};
 /// # let _ = app;
 /// ```
 ///
+/// The hub's question whether the subscription is meant is answered for [`topics`](crate::Source::topics), where it
+/// subscribes; an `unsubscribe` that anybody can ask for is not confirmed.
+///
 /// There is no event type, and the body is of the topic's content type: the catch-all `*` gets its bytes.
 ///
 /// SHA-256 alone is taken. Hubs that sign otherwise are told by [`allowing`](WebSub::allowing); whatever a hub says, a

@@ -33,6 +33,9 @@ use crate::source::keyed;
 /// The event type is the key of the body whose value is a list, such as `tweet_create_events`. A body without a list
 /// goes to `*`.
 ///
+/// The challenge (CRC) by which X asks whether the URL is yours is answered. It is signed with the key of deliveries for
+/// whoever asks, so a body that could be a challenge is no delivery here.
+///
 /// # What is signed
 /// The body alone, of which the event type is a part. There is no time.
 ///
