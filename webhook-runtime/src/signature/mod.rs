@@ -19,10 +19,10 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Cause;
 use crate::signature::anatomy::Anatomy;
 
+pub(crate) mod adyen;
 pub(crate) mod anatomy;
 #[cfg(any(feature = "ecdsa", feature = "rsa", feature = "rfc9421"))]
 pub(crate) mod armor;
-pub(crate) mod client_state;
 pub(crate) mod digest;
 #[cfg(feature = "ecdsa")]
 pub(crate) mod ecdsa;
@@ -30,6 +30,7 @@ pub(crate) mod ed25519;
 pub(crate) mod encoding;
 pub(crate) mod hash;
 pub(crate) mod header;
+pub(crate) mod mailgun;
 #[cfg(feature = "rfc9421")]
 pub(crate) mod message;
 pub(crate) mod public_key;
@@ -42,6 +43,7 @@ pub(crate) mod salesforce;
 pub(crate) mod signed_by_key;
 pub(crate) mod standard;
 pub(crate) mod token;
+pub(crate) mod token_in_body;
 pub(crate) mod twilio;
 pub(crate) mod url;
 pub(crate) mod websub;

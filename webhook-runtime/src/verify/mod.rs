@@ -154,7 +154,9 @@ fn signed_url(source: &Source, parts: &Parts) -> Option<String> {
 /// A timestamp that is signed as a part of the body.
 fn timestamp_in(body: &[u8], at: BodyTimestamp) -> Result<i64, Cause> {
     let body = json::parse(body).ok_or(Cause::MalformedBody("is not JSON"))?;
-    let units = body.pointer(at.pointer).and_then(serde_json::Value::as_i64);
+    // Mailgun writes its number as a text.
+    let number = |it: &serde_json::Value| it.as_i64().or_else(|| it.as_str()?.parse().ok());
+    let units = body.pointer(at.pointer).and_then(number);
     units.map(|it| it.div_euclid(at.per_second)).ok_or(Cause::MalformedBody("has no timestamp"))
 }
 
