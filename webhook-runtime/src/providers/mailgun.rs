@@ -1,6 +1,7 @@
 //! Mailgun.
 //!
-//! Source: <https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks>.
+//! Sources: <https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks>,
+//! <https://documentation.mailgun.com/docs/mailgun/user-manual/events/webhooks>.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -38,9 +39,11 @@ use crate::source::secrets::keys;
 /// # What can be replayed
 /// A captured delivery, for five minutes and with any event; it gets the first answer to its token, and runs nothing.
 ///
+/// # Retries
+/// For eight hours, after every answer but 200 and 406; a `delivered` is sent once alone.
+///
 /// # Not confirmed
-/// That Mailgun retries for some eight hours, and not after a 406, is from memory of the documentation. Whether a retry
-/// has a fresh time and token is not known: where deliveries are refused as too old, set a longer
+/// Whether a retry has a fresh time and token is not known: where deliveries are refused as too old, set a longer
 /// [`tolerance`](crate::Source::tolerance), up to the nine hours for which tokens are kept.
 pub struct Mailgun;
 
