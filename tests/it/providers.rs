@@ -8,8 +8,9 @@ use axum::extract::State;
 use http::{HeaderName, HeaderValue, Request};
 use tower::ServiceExt;
 use webhook_runtime::{
-    Bitbucket, CloudEvents, DocuSign, Dropbox, Event, FixedClock, Forgejo, GitHub, Gitea, Intercom, Linear,
-    MicrosoftGraph, Paddle, PagerDuty, RawBody, Sentry, Source, Twitch, Typeform, WebSub, Webhooks, webhook,
+    Adyen, Asana, Auth0, Bitbucket, CloudEvents, DocuSign, Dropbox, Event, FixedClock, Forgejo, GitHub, Gitea,
+    GoCardless, Intercom, Linear, Mailgun, MicrosoftGraph, Okta, Paddle, PagerDuty, RawBody, Sentry, Source, Twitch,
+    Typeform, WebSub, Webhooks, webhook,
 };
 
 /// The event types for which a handler ran, with the handler.
@@ -129,6 +130,78 @@ async fn bodies_that_repeat_are_events_of_their_own() {
     let body = r#"{"action":"triggered"}"#;
     let deliveries = [(&sentry("1")[..], body), (&sentry("1"), body), (&sentry("2"), body)];
     check(Sentry::new(SECRET), &deliveries, &["event_alert.triggered"; 2]).await;
+}
+
+#[tokio::test]
+async fn each_event_of_a_batch_has_a_type_and_an_identity_of_its_own() {
+    let asana = |action, time| {
+        format!(r#"{{"action":"{action}","created_at":"{time}","resource":{{"gid":"1","resource_type":"task"}}}}"#)
+    };
+    let list = |events: &[String]| format!(r#"{{"events":[{}]}}"#, events.join(","));
+    let (added, changed) = (asana("added", "a"), asana("changed", "b"));
+    let (first, regrouped) = (list(&[added.clone(), changed.clone()]), list(&[changed, asana("changed", "c"), added]));
+    let deliveries = [(&[][..], &*first), (&[], &regrouped), (&[], r#"{"events":[]}"#)];
+    check(Asana::new(SECRET), &deliveries, &["task.added", "task.changed", "task.changed"]).await;
+
+    let gocardless = |id, action| format!(r#"{{"id":"{id}","resource_type":"payments","action":"{action}"}}"#);
+    let body = list(&[gocardless("EV1", "failed"), gocardless("EV2", "failed"), gocardless("EV1", "failed")]);
+    check(GoCardless::new(SECRET), &[(&[], &body), (&[], &body)], &["payments.failed"; 2]).await;
+
+    let okta = r#"{"data":{"events":[{"uuid":"1","eventType":"user.session.start"},{"uuid":"2","eventType":"a"}]}}"#;
+    check(Okta::new(SECRET), &[(&[], okta), (&[], okta)], &["user.session.start", "a"]).await;
+
+    let auth0 = r#"[{"log_id":"1","data":{"type":"s"}},{"log_id":"2","data":{"type":"fp"}}]"#;
+    check(Auth0::new(SECRET), &[(&[], auth0), (&[], auth0)], &["s", "fp"]).await;
+}
+
+/// An event that is not signed must not choose its identity, and what is not signed must not make another one of it.
+#[tokio::test]
+async fn what_is_not_signed_makes_no_event_anew() {
+    let mailgun = |event| {
+        let signature = "f3e038fb8398604989db1717e62ff3868f4608b135068924c03f0def5c27cf74";
+        format!(
+            r#"{{"signature":{{"timestamp":"{NOW}","token":"1a2b","signature":"{signature}"}},"event-data":{{"id":"{event}","event":"{event}"}}}}"#
+        )
+    };
+    let (first, altered) = (mailgun("opened"), mailgun("clicked"));
+    check(Mailgun::new(SECRET), &[(&[], &first), (&[], &altered)], &["opened"]).await;
+
+    let adyen = |reason| {
+        format!(
+            r#"{{"notificationItems":[{{"NotificationRequestItem":{{"pspReference":"7914073381342284","merchantAccountCode":"TestMerchant","merchantReference":"TestPayment-1407325143704","amount":{{"value":1130,"currency":"EUR"}},"eventCode":"AUTHORISATION","success":"true","reason":"{reason}","additionalData":{{"hmacSignature":"Ny9gS2veKo5E4w8/OL6xz1/wvT/hYkAXy1xNc/QvO4I="}}}}}}]}}"#
+        )
+    };
+    let (first, altered) = (adyen("a"), adyen("b"));
+    let key = "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00";
+    check(Adyen::new(key), &[(&[], &first), (&[], &altered)], &["AUTHORISATION"]).await;
+}
+
+#[tokio::test]
+async fn a_challenge_in_a_header_is_reflected_in_its_alphabet_alone() {
+    let sources =
+        [(Asana::new(SECRET), "POST", "x-hook-secret"), (Okta::new(SECRET), "GET", "x-okta-verification-challenge")];
+    for (source, method, header) in sources {
+        let app = Webhooks::empty().register(catch_all).state(Ran::default()).source("subject", source);
+        let router = app.into_router().unwrap();
+        let too_long = "a".repeat(257);
+        for (challenges, status) in [
+            (&["a-challenge_1"][..], 200),
+            (&["<script>"], 400),
+            (&["a b"], 400),
+            (&["\"},\""], 400),
+            (&[""], 400),
+            (&[&*too_long], 400),
+            (&["one", "two"], 400),
+        ] {
+            let mut request = Request::builder().method(method).uri("/webhooks/subject").body(Body::empty()).unwrap();
+            for challenge in challenges {
+                request.headers_mut().append(header, HeaderValue::from_str(challenge).unwrap());
+            }
+            let answer = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), status, "{header}: {challenges:?}");
+            assert!(status == 200 || !answer.headers().contains_key(header), "{header}: {challenges:?}");
+        }
+    }
 }
 
 #[tokio::test]

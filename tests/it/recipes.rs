@@ -11,17 +11,21 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request};
 use webhook_runtime::{
-    Bitbucket, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HmacSource, HubSpot,
-    IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry,
-    Shopify, Slack, Source, Square, StandardWebhooks, Stripe, Svix, TokenSource, Twilio, Twitch, Typeform, WebSub,
-    WebSubAlgorithm, X, Zapier, Zoom,
+    Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Figma, Forgejo, GitHub, GitLab,
+    Gitea, GoCardless, HmacSource, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, Meta,
+    MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty, Postmark, Razorpay, Resend, Sentry, Shopify,
+    Slack, Source, Square, StandardWebhooks, Stripe, Svix, TokenSource, Trello, Twilio, Twitch, Typeform, Vercel,
+    WebSub, WebSubAlgorithm, WooCommerce, X, Zapier, Zoom,
 };
 
 /// Every source, with what its proof covers. Each has a secret of its own, since some recipes are the same.
 fn table() -> Vec<Row> {
     let hmac = |header: &'static str, name: &str| HmacSource::new(header, secret(name));
     vec![
+        row("asana", Asana::new, Proof::Signature),
+        row("auth0", Auth0::new, Proof::Token),
         row("bitbucket", Bitbucket::new, Proof::Signature),
+        row("calendly", Calendly::new, Proof::Signature),
         row("clerk", |text| Clerk::new(encoded(&text)), Proof::Signature),
         row("cloudevents", CloudEvents::new, Proof::Token),
         row("cloudevents-header", |token| CloudEvents::header("x-token", token), Proof::Token),
@@ -29,11 +33,13 @@ fn table() -> Vec<Row> {
         row("datadog-basic", |token| Datadog::basic_auth(format!("user:{token}")), Proof::Token),
         row("docusign", DocuSign::new, Proof::Signature),
         row("dropbox", Dropbox::new, Proof::Signature),
+        row("figma", Figma::new, Proof::TokenInBody),
         row("forgejo", Forgejo::new, Proof::Signature),
         row("gitea", Gitea::new, Proof::Signature),
         row("github", GitHub::new, Proof::Signature),
         row("gitlab", GitLab::new, Proof::Token),
         row("gitlab-signing-token", |text| GitLab::signing_token(encoded(&text)), Proof::Signature),
+        row("gocardless", GoCardless::new, Proof::Signature),
         row("hubspot-v1", HubSpot::v1, Proof::Signature),
         row("hubspot-v2", HubSpot::v2, Proof::Signature),
         row("hubspot-v3", HubSpot::new, Proof::Signature),
@@ -45,8 +51,14 @@ fn table() -> Vec<Row> {
         row("meta", Meta::new, Proof::Signature),
         row("microsoft-graph", MicrosoftGraph::new, Proof::TokenInBody),
         row("newrelic", NewRelic::new, Proof::Token),
+        row("notion", Notion::new, Proof::Signature),
+        row("okta", Okta::new, Proof::Token),
+        row("openai", |text| OpenAI::new(encoded(&text)), Proof::Signature),
         row("paddle", Paddle::new, Proof::Signature),
         row("pagerduty", PagerDuty::new, Proof::Signature),
+        row("postmark", |token| Postmark::new(format!("user:{token}")), Proof::Token),
+        row("razorpay", Razorpay::new, Proof::Signature),
+        row("resend", |text| Resend::new(encoded(&text)), Proof::Signature),
         row("sentry", Sentry::new, Proof::Signature),
         row("shopify", Shopify::new, Proof::Signature),
         row("slack", Slack::new, Proof::Signature),
@@ -54,14 +66,17 @@ fn table() -> Vec<Row> {
         row("standard-webhooks", |text| StandardWebhooks::new(encoded(&text)), Proof::Signature),
         row("stripe", Stripe::new, Proof::Signature),
         row("svix", |text| Svix::new(encoded(&text)), Proof::Signature),
+        row("trello", Trello::new, Proof::Signature),
         row("twilio", Twilio::new, Proof::SignatureOfForm),
         row("twilio-shared-key", Twilio::shared_key, Proof::SignatureOfForm),
         row("twitch", Twitch::new, Proof::Signature),
         row("typeform", Typeform::new, Proof::Signature),
+        row("vercel", Vercel::new, Proof::Signature),
         row("websub", WebSub::new, Proof::Signature),
         row("websub-sha1", |text| WebSub::allowing([WebSubAlgorithm::Sha1], text), Proof::Signature),
         row("websub-sha384", |text| WebSub::allowing([WebSubAlgorithm::Sha384], text), Proof::Signature),
         row("websub-sha512", |text| WebSub::allowing([WebSubAlgorithm::Sha512], text), Proof::Signature),
+        row("woocommerce", WooCommerce::new, Proof::Signature),
         row("x-twitter", X::new, Proof::Signature),
         row("zapier", Zapier::new, Proof::Token),
         row("zoom", Zoom::new, Proof::Signature),
@@ -124,11 +139,11 @@ impl Row {
     /// A delivery that this source takes.
     fn delivery(&self) -> (Parts, Bytes) {
         let query = format!("token={}", secret(self.name));
+        let own = secret(self.name);
+        let (state, passcode) = if self.name == "figma" { ("", &*own) } else { (&*own, "") };
         // The time stands here for senders that sign it as a part of the body.
         let body = format!(
-            r#"{{"id":"1","webhookTimestamp":{}000,"value":[{{"clientState":"{}"}}]}}"#,
-            NOW,
-            secret(self.name)
+            r#"{{"id":"1","webhookTimestamp":{NOW}000,"value":[{{"clientState":"{state}"}}],"passcode":"{passcode}"}}"#
         );
         // Without escapes: a hex digit of one has two cases, and both spell the same field.
         let is_form = self.proof == Proof::SignatureOfForm;
@@ -254,6 +269,7 @@ fn a_signed_url_is_the_configured_one() {
         row("square", Square::new, Proof::Signature),
         row("mandrill", Mandrill::new, Proof::SignatureOfForm),
         row("twilio", Twilio::new, Proof::SignatureOfForm),
+        row("trello", Trello::new, Proof::Signature),
     ] {
         let (parts, body) = row.delivery();
         let moved = Row { source: row.source.clone().url("https://example.test/others"), ..row };

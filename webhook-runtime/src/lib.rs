@@ -80,9 +80,11 @@ pub use providers::SendGrid;
 #[cfg(feature = "rsa")]
 pub use providers::{AdobeCommerce, AdobeIo};
 pub use providers::{
-    Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub, GitLab, Gitea, HubSpot, IFTTT,
-    Intercom, Linear, MailchimpMarketing, Mandrill, Meta, MicrosoftGraph, NewRelic, Paddle, PagerDuty, Sentry, Shopify,
-    Slack, Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, X, Zapier, Zoom,
+    Adyen, Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Figma, Forgejo,
+    GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mailgun, Mandrill, Meta,
+    MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty, Postmark, Razorpay, Resend, Sentry, Shopify,
+    Slack, Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WooCommerce, X,
+    Zapier, Zoom,
 };
 #[cfg(feature = "jwt")]
 pub use providers::{GooglePubSub, Plaid};

@@ -1,10 +1,12 @@
 //! The table of providers: a line each, with the schemes that it offers and how each is configured.
 
 use webhook_runtime::{
-    AdobeCommerce, AdobeIo, Bitbucket, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Forgejo, GitHub,
-    GitLab, Gitea, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, MessageSignatures, Meta,
-    MicrosoftGraph, NewRelic, Paddle, PagerDuty, PayPal, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source,
-    Square, StandardWebhooks, Stripe, Svix, Twilio, Twitch, Typeform, WebSub, WebSubAlgorithm, X, Zapier, Zoom,
+    AdobeCommerce, AdobeIo, Adyen, Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, Discord, DocuSign,
+    Dropbox, Figma, Forgejo, GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing,
+    Mailgun, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty,
+    PayPal, Postmark, Razorpay, Resend, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source, Square,
+    StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WebSubAlgorithm, WooCommerce, X,
+    Zapier, Zoom,
 };
 
 use crate::Configuration;
@@ -60,7 +62,11 @@ pub const PROVIDERS: &[Provider] = &[
     Provider { name: "adobe-commerce", schemes: &[("adobe-commerce", |it| Ok(AdobeCommerce::new(public_key(it)?)))] },
     Provider { name: "adobe-io-events", schemes: &[("adobe-io", adobe_io)] },
     Provider { name: "aws-sns", schemes: &[("sns", sns)] },
+    Provider { name: "adyen", schemes: &[("adyen", |it| Ok(Adyen::new(it.secrets())))] },
+    Provider { name: "asana", schemes: &[("asana", |it| Ok(Asana::new(it.secrets())))] },
+    Provider { name: "auth0", schemes: &[("token-header", |it| Ok(Auth0::new(it.secrets())))] },
     Provider { name: "bitbucket", schemes: &[("bitbucket", |it| Ok(Bitbucket::new(it.secrets())))] },
+    Provider { name: "calendly", schemes: &[("calendly", |it| Ok(Calendly::new(it.secrets())))] },
     Provider { name: "clerk", schemes: &[("svix", |it| Ok(Clerk::new(it.secrets())))] },
     Provider {
         name: "cloudevents",
@@ -79,6 +85,7 @@ pub const PROVIDERS: &[Provider] = &[
     Provider { name: "discord", schemes: &[("discord", |it| Ok(Discord::new(public_key(it)?)))] },
     Provider { name: "docusign", schemes: &[("docusign", |it| Ok(DocuSign::new(it.secrets())))] },
     Provider { name: "dropbox", schemes: &[("dropbox", |it| Ok(Dropbox::new(it.secrets())))] },
+    Provider { name: "figma", schemes: &[("figma", |it| Ok(Figma::new(it.secrets())))] },
     Provider { name: "forgejo", schemes: &[("forgejo", |it| Ok(Forgejo::new(it.secrets())))] },
     Provider { name: "gitea", schemes: &[("gitea", |it| Ok(Gitea::new(it.secrets())))] },
     Provider { name: "github", schemes: &[("github", |it| Ok(GitHub::new(it.secrets())))] },
@@ -94,6 +101,7 @@ pub const PROVIDERS: &[Provider] = &[
             ("standard-webhooks", |it| Ok(GitLab::signing_token(it.secrets()))),
         ],
     },
+    Provider { name: "gocardless", schemes: &[("gocardless", |it| Ok(GoCardless::new(it.secrets())))] },
     Provider {
         name: "hubspot",
         schemes: &[
@@ -121,6 +129,7 @@ pub const PROVIDERS: &[Provider] = &[
             Ok(MailchimpMarketing::query(parameter, it.secrets()))
         })],
     },
+    Provider { name: "mailgun", schemes: &[("mailgun", |it| Ok(Mailgun::new(it.secrets())))] },
     Provider { name: "mandrill", schemes: &[("mandrill", |it| Ok(Mandrill::new(it.secrets())))] },
     Provider { name: "meta", schemes: &[("meta", |it| Ok(Meta::new(it.secrets())))] },
     Provider {
@@ -134,9 +143,20 @@ pub const PROVIDERS: &[Provider] = &[
             ("basic-auth", |it| Ok(NewRelic::basic_auth(it.secrets()))),
         ],
     },
+    Provider { name: "notion", schemes: &[("notion", |it| Ok(Notion::new(it.secrets())))] },
+    Provider {
+        name: "okta",
+        schemes: &[("token-header", |it| {
+            Ok(Okta::header(it.field("token_header").unwrap_or("Authorization"), it.secrets()))
+        })],
+    },
+    Provider { name: "openai", schemes: &[("standard-webhooks", |it| Ok(OpenAI::new(it.secrets())))] },
     Provider { name: "paddle", schemes: &[("paddle", |it| Ok(Paddle::new(it.secrets())))] },
     Provider { name: "pagerduty", schemes: &[("pagerduty", |it| Ok(PagerDuty::new(it.secrets())))] },
     Provider { name: "paypal", schemes: &[("paypal", paypal)] },
+    Provider { name: "postmark", schemes: &[("basic-auth", |it| Ok(Postmark::new(it.secrets())))] },
+    Provider { name: "razorpay", schemes: &[("razorpay", |it| Ok(Razorpay::new(it.secrets())))] },
+    Provider { name: "resend", schemes: &[("svix", |it| Ok(Resend::new(it.secrets())))] },
     Provider { name: "rfc9421", schemes: &[("rfc9421", message_signatures)] },
     Provider {
         name: "salesforce",
@@ -156,6 +176,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "stripe", schemes: &[("stripe", |it| Ok(Stripe::new(it.secrets())))] },
     Provider { name: "svix", schemes: &[("svix", |it| Ok(Svix::new(secrets_or_public_key(it))))] },
+    Provider { name: "trello", schemes: &[("trello", |it| Ok(Trello::new(it.secrets())))] },
     Provider {
         name: "twilio",
         schemes: &[("twilio", |it| match it.field("require_algorithm") {
@@ -166,6 +187,7 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "twitch", schemes: &[("twitch", |it| Ok(Twitch::new(it.secrets())))] },
     Provider { name: "typeform", schemes: &[("typeform", |it| Ok(Typeform::new(it.secrets())))] },
+    Provider { name: "vercel", schemes: &[("vercel", |it| Ok(Vercel::new(it.secrets())))] },
     Provider {
         name: "websub",
         schemes: &[("websub", |it| match it.list("algorithms").as_slice() {
@@ -176,6 +198,7 @@ pub const PROVIDERS: &[Provider] = &[
             }
         })],
     },
+    Provider { name: "woocommerce", schemes: &[("woocommerce", |it| Ok(WooCommerce::new(it.secrets())))] },
     Provider { name: "x-twitter", schemes: &[("x", |it| Ok(X::new(it.secrets())))] },
     Provider {
         name: "zapier",

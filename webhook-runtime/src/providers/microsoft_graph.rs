@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::signature::client_state::ClientState;
 use crate::signature::token::SharedToken;
+use crate::signature::token_in_body::TokenInBody;
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::secrets::keys;
@@ -50,8 +50,8 @@ use crate::source::secrets::keys;
 pub struct MicrosoftGraph;
 
 constructors!(MicrosoftGraph, "MICROSOFT_GRAPH", &FACTS, |secrets| {
-    let states = keys(secrets, SharedToken::new)?;
-    Ok(Arc::new(ClientState { states }))
+    let tokens = keys(secrets, SharedToken::new)?;
+    Ok(Arc::new(TokenInBody { list: Some("/value"), at: "/clientState", tokens }))
 });
 
 static FACTS: Facts = Facts {

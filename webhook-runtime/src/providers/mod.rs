@@ -79,19 +79,25 @@ macro_rules! constructors_with_public_keys {
 mod adobe_commerce;
 #[cfg(feature = "rsa")]
 mod adobe_io_events;
+mod adyen;
+mod asana;
+mod auth0;
 #[cfg(feature = "x509")]
 mod aws_sns;
 mod bitbucket;
+mod calendly;
 mod clerk;
 mod cloudevents;
 mod datadog;
 mod discord;
 mod docusign;
 mod dropbox;
+mod figma;
 mod forgejo;
 mod gitea;
 mod github;
 mod gitlab;
+mod gocardless;
 #[cfg(feature = "jwt")]
 mod google_pubsub;
 mod hubspot;
@@ -99,16 +105,23 @@ mod ifttt;
 mod intercom;
 mod linear;
 mod mailchimp_marketing;
+mod mailgun;
 mod mandrill;
 mod meta;
 mod microsoft_graph;
 mod newrelic;
+mod notion;
+mod okta;
+mod openai;
 mod paddle;
 mod pagerduty;
 #[cfg(feature = "x509")]
 mod paypal;
 #[cfg(feature = "jwt")]
 mod plaid;
+mod postmark;
+mod razorpay;
+mod resend;
 #[cfg(feature = "rfc9421")]
 mod rfc9421;
 #[cfg(feature = "xml")]
@@ -122,10 +135,13 @@ mod square;
 mod standard_webhooks;
 mod stripe;
 mod svix;
+mod trello;
 mod twilio;
 mod twitch;
 mod typeform;
+mod vercel;
 mod websub;
+mod woocommerce;
 mod x_twitter;
 mod zapier;
 mod zoom;
@@ -134,19 +150,25 @@ mod zoom;
 pub use adobe_commerce::AdobeCommerce;
 #[cfg(feature = "rsa")]
 pub use adobe_io_events::AdobeIo;
+pub use adyen::Adyen;
+pub use asana::Asana;
+pub use auth0::Auth0;
 #[cfg(feature = "x509")]
 pub use aws_sns::Sns;
 pub use bitbucket::Bitbucket;
+pub use calendly::Calendly;
 pub use clerk::Clerk;
 pub use cloudevents::CloudEvents;
 pub use datadog::Datadog;
 pub use discord::Discord;
 pub use docusign::DocuSign;
 pub use dropbox::Dropbox;
+pub use figma::Figma;
 pub use forgejo::Forgejo;
 pub use gitea::Gitea;
 pub use github::GitHub;
 pub use gitlab::GitLab;
+pub use gocardless::GoCardless;
 #[cfg(feature = "jwt")]
 pub use google_pubsub::GooglePubSub;
 pub use hubspot::HubSpot;
@@ -154,16 +176,23 @@ pub use ifttt::IFTTT;
 pub use intercom::Intercom;
 pub use linear::Linear;
 pub use mailchimp_marketing::MailchimpMarketing;
+pub use mailgun::Mailgun;
 pub use mandrill::Mandrill;
 pub use meta::Meta;
 pub use microsoft_graph::MicrosoftGraph;
 pub use newrelic::NewRelic;
+pub use notion::Notion;
+pub use okta::Okta;
+pub use openai::OpenAI;
 pub use paddle::Paddle;
 pub use pagerduty::PagerDuty;
 #[cfg(feature = "x509")]
 pub use paypal::PayPal;
 #[cfg(feature = "jwt")]
 pub use plaid::Plaid;
+pub use postmark::Postmark;
+pub use razorpay::Razorpay;
+pub use resend::Resend;
 #[cfg(feature = "rfc9421")]
 pub use rfc9421::MessageSignatures;
 #[cfg(feature = "xml")]
@@ -177,10 +206,13 @@ pub use square::Square;
 pub use standard_webhooks::StandardWebhooks;
 pub use stripe::Stripe;
 pub use svix::Svix;
+pub use trello::Trello;
 pub use twilio::Twilio;
 pub use twitch::Twitch;
 pub use typeform::Typeform;
+pub use vercel::Vercel;
 pub use websub::WebSub;
+pub use woocommerce::WooCommerce;
 pub use x_twitter::X;
 pub use zapier::Zapier;
 pub use zoom::Zoom;

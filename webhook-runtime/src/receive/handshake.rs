@@ -24,6 +24,7 @@ use crate::format::{form, json as parser};
 use crate::run::Runner;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::header::once;
 use crate::signature::query;
 use crate::source::Source;
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
@@ -171,6 +172,14 @@ fn reply(source: &Source, handshake: &Handshake, parts: &Parts, body: Option<&Va
             }
             Answer::reflected(given.into_owned())
         }
+        Reply::SameHeader(name, alphabet) => {
+            let (name, value) = header_challenge(parts, name, alphabet).ok_or(challenge)?;
+            Answer::empty().with_headers([(name, value)])
+        }
+        Reply::HeaderAsJson(name, field, alphabet) => {
+            let (_, value) = header_challenge(parts, name, alphabet).ok_or(challenge)?;
+            Answer::json(&json!({ field: value.to_str().unwrap_or_default() }))
+        }
         Reply::BodyChallenge(pointer) => Answer::reflected(text(pointer)?.to_owned()),
         Reply::ResponseToken(name) => {
             let given = query::once(parts, name).unwrap_or_default();
@@ -194,6 +203,14 @@ fn reply(source: &Source, handshake: &Handshake, parts: &Parts, body: Option<&Va
             Answer::empty().with_headers(origin.into_iter().chain(rate.map(|it| (ALLOWED_RATE, it))))
         }
     })
+}
+
+/// The challenge of a header that is there once and in the alphabet of the provider's challenges.
+fn header_challenge(parts: &Parts, name: &'static str, alphabet: Alphabet) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_static(name);
+    let given = once(&parts.headers, &name).ok().filter(|it| alphabet.admits(it))?;
+    let given = HeaderValue::from_str(given).ok()?;
+    Some((name, given))
 }
 
 /// HMAC-SHA256 of a text under the current secret.

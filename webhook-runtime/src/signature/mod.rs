@@ -23,12 +23,12 @@ use crate::signature::anatomy::Anatomy;
 
 #[cfg(feature = "rsa")]
 pub(crate) mod adobe_io;
+pub(crate) mod adyen;
 pub(crate) mod anatomy;
 #[cfg(any(feature = "ecdsa", feature = "rsa", feature = "rfc9421"))]
 pub(crate) mod armor;
 #[cfg(feature = "x509")]
 pub(crate) mod certificate;
-pub(crate) mod client_state;
 pub(crate) mod digest;
 #[cfg(feature = "ecdsa")]
 pub(crate) mod ecdsa;
@@ -39,6 +39,7 @@ pub(crate) mod hash;
 pub(crate) mod header;
 #[cfg(feature = "jwt")]
 pub(crate) mod jwt;
+pub(crate) mod mailgun;
 #[cfg(feature = "rfc9421")]
 pub(crate) mod message;
 #[cfg(feature = "x509")]
@@ -55,6 +56,7 @@ pub(crate) mod signed_by_key;
 pub(crate) mod sns;
 pub(crate) mod standard;
 pub(crate) mod token;
+pub(crate) mod token_in_body;
 pub(crate) mod twilio;
 pub(crate) mod url;
 pub(crate) mod websub;

@@ -82,6 +82,10 @@ pub(crate) enum Reply {
     ResponseToken(&'static str),
     /// Zoom: the code of the token in the signed body, as JSON.
     EncryptedToken,
+    /// The challenge of this header, in the same header.
+    SameHeader(&'static str, Alphabet),
+    /// The challenge of this header, as a field of JSON with this name.
+    HeaderAsJson(&'static str, &'static str, Alphabet),
     /// CloudEvents: the origin and the rate that are allowed, as headers.
     AllowedOrigin,
 }

@@ -248,7 +248,10 @@ fn signed_url(source: &Source, parts: &Parts) -> Option<String> {
 fn timestamp_in(body: &[u8], at: BodyTimestamp) -> Result<i64, Cause> {
     let body = json::parse(body).ok_or(Cause::MalformedBody("is not JSON"))?;
     let seconds = match body.pointer(at.pointer) {
-        Some(Value::String(text)) => rfc3339(text),
+        // One sender writes its number as a text.
+        Some(Value::String(text)) => {
+            rfc3339(text).or_else(|| Some(text.parse::<i64>().ok()?.div_euclid(at.per_second)))
+        }
         Some(units) => units.as_i64().map(|it| it.div_euclid(at.per_second)),
         None => None,
     };

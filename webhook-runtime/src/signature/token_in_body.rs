@@ -1,0 +1,53 @@
+//! A shared token in the body: at a JSON Pointer, or at the same one in every item of a list.
+//!
+//! 1. **Accepted** is a body with one of the configured tokens in each place where one belongs.
+//! 2. **Refused** is what is not JSON, lacks the list, has an empty one, or an item with another token or none.
+//! 3. **Trap**: nothing is signed. One item without the token makes the whole batch a forgery, and the token reaches
+//!    handlers as a part of their payload.
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::base::error::rejection::Cause;
+use crate::format::json;
+use crate::signature::token::SharedToken;
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
+
+/// A place with the tokens of one source.
+pub(crate) struct TokenInBody {
+    /// The list whose items have the token each, as a JSON Pointer; nothing where the body itself has it.
+    pub(crate) list: Option<&'static str>,
+    /// Where the token stands in that, as a JSON Pointer.
+    pub(crate) at: &'static str,
+    pub(crate) tokens: Vec<SharedToken>,
+}
+
+impl Signature for TokenInBody {
+    fn head(&self, _: &Head<'_>) -> Result<Claimed, Cause> {
+        Ok(Claimed::default())
+    }
+
+    fn prove(&self, _: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
+        let body = json::parse(body).ok_or(Cause::MalformedBody("is not JSON"))?;
+        let known = match self.list {
+            None => self.knows(&body),
+            Some(list) => {
+                let items = body.pointer(list).and_then(Value::as_array).filter(|items| !items.is_empty());
+                let items = items.ok_or(Cause::MalformedBody("has no items"))?;
+                items.iter().all(|item| self.knows(item))
+            }
+        };
+        if known { Ok(Signed::default()) } else { Err(Cause::SignatureMismatch) }
+    }
+
+    fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        Err(CannotSign::NotInAHeader)
+    }
+}
+
+impl TokenInBody {
+    fn knows(&self, holder: &Value) -> bool {
+        let Some(claimed) = holder.pointer(self.at).and_then(Value::as_str) else { return false };
+        self.tokens.iter().take(MOST_COMPUTATIONS).fold(false, |known, it| known | it.equals(claimed.as_bytes()))
+    }
+}
