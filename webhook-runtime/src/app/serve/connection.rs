@@ -39,8 +39,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Serves the requests of `stream`. From `stopping` on, only the one that is being answered is.
-    pub(super) async fn run<S>(self, stream: S, stopping: CancellationToken)
+    /// Serves the requests of `stream`. From `stopping` on, only the one that is being answered is; from `crowded` on the
+    /// same, but for a connection that had no request yet.
+    pub(super) async fn run<S>(self, stream: S, stopping: CancellationToken, crowded: CancellationToken)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -48,6 +49,7 @@ impl Connection {
         let watch = Arc::new(Watch::new(self.limits));
         let mut timer = pin!(sleep_until(Instant::now() + self.limits.header_time));
         let mut stopping = pin!(stopping.cancelled());
+        let mut crowding = pin!(crowded.cancelled());
         let mut told = false;
 
         let guard = TokioIo::new(Guard::new(stream, Arc::clone(&watch)));
@@ -63,7 +65,8 @@ impl Connection {
 
         std::future::poll_fn(|cx| {
             loop {
-                if !told && stopping.as_mut().poll(cx).is_ready() {
+                let crowded = crowding.as_mut().poll(cx).is_ready() && watch.has_begun(1);
+                if !told && (crowded || stopping.as_mut().poll(cx).is_ready()) {
                     told = true;
                     http.as_mut().graceful_shutdown();
                 }

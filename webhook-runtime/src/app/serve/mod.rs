@@ -2,7 +2,8 @@
 //!
 //! What `axum::serve` leaves open is closed here:
 //!
-//! 1. at most `limits.connections` at once; further ones wait in the backlog of the listener
+//! 1. at most `limits.connections` at once; further ones wait in the backlog of the listener, and those that are open are
+//!    not kept alive: idle ones are closed, and others after the answer that they wait for
 //! 2. a head may take `limits.header_time` from its first byte, and a fresh connection as long to send that byte
 //! 3. between requests a connection may be silent for `limits.idle_time`
 //! 4. a body may be waited for `limits.body_time` and five seconds, a thousand bytes earn one second more; after that
@@ -115,6 +116,7 @@ impl Server {
         connections: &mut JoinSet<()>,
     ) {
         let mut stop = pin!(stop);
+        let mut crowded = CancellationToken::new();
         loop {
             let next = std::future::poll_fn(|cx| {
                 if stop.as_mut().poll(cx).is_ready() {
@@ -130,7 +132,11 @@ impl Server {
                 None => return,
                 Some(Ok((stream, peer))) => {
                     let connection = Connection { peer, router: self.router.clone(), limits: self.limits };
-                    connections.spawn(connection.run(stream, stopping.clone()));
+                    connections.spawn(connection.run(stream, stopping.clone(), crowded.clone()));
+                    if connections.len() >= self.limits.connections {
+                        // Somebody may be waiting: a connection that is kept for later is worth less than its place.
+                        std::mem::take(&mut crowded).cancel();
+                    }
                 }
                 // The peer was gone before it was accepted; the next one may be there.
                 Some(Err(error)) if is_of_the_peer(&error) => {}

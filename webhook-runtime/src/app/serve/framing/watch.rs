@@ -109,7 +109,7 @@ impl Watch {
     }
 
     /// Have so many requests reached the service?
-    pub(super) fn has_begun(&self, requests: u64) -> bool {
+    pub(crate) fn has_begun(&self, requests: u64) -> bool {
         self.state().requests >= requests
     }
 

@@ -193,6 +193,25 @@ async fn a_connection_over_the_limit_waits_for_its_turn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn at_the_limit_idle_connections_give_way_and_fresh_ones_do_not() {
+    let bed = Bed::new(Limits::default().connections(2));
+    let mut idle = bed.connect();
+    idle.write_all(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    settle().await;
+    assert_eq!(bed.seen().len(), 1);
+    let start = Instant::now();
+    let mut fresh = bed.connect();
+    settle().await;
+    let answer = exchange(bed.connect(), vec![b"GET /third HTTP/1.0\r\n\r\n".to_vec()]).await;
+    assert_eq!(summary(&answer), "200");
+    assert_eq!(start.elapsed().as_secs(), 0, "the idle one did not wait for its time");
+    fresh.write_all(b"GET /fresh HTTP/1.0\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    fresh.read_to_end(&mut answer).await.unwrap();
+    assert_eq!(summary(&answer), "200");
+}
+
+#[tokio::test(start_paused = true)]
 async fn errors_of_accepting_are_survived() {
     let bed = Bed::new(Limits::default());
     let start = Instant::now();
