@@ -18,6 +18,14 @@ fn the_runtime_keeps_to_its_map() {
 }
 
 #[test]
+fn the_page_of_the_architecture_shows_the_map() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md")).unwrap();
+    for (room, floor) in floors(&read("../webhook-runtime/src")["lib.rs"]) {
+        assert!(page.contains(&format!("| {floor} | `{room}/` |")), "floor {floor} of `{room}`");
+    }
+}
+
+#[test]
 fn the_macros_have_heads_and_a_size() {
     let sources = read("../webhook-macros/src");
     let faults: Vec<String> = sources.iter().flat_map(|(path, text)| shape(path, text)).collect();
