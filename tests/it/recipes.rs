@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request};
 use webhook_runtime::{
     Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, DocuSign, Dropbox, Figma, Forgejo, GitHub, GitLab,
-    Gitea, GoCardless, HmacSource, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mandrill, Meta,
+    Gitea, GoCardless, HmacSource, HubSpot, IFTTT, Intercom, LemonSqueezy, Linear, MailchimpMarketing, Mandrill, Meta,
     MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty, Postmark, Razorpay, Resend, Sentry, Shopify,
     Slack, Source, Square, StandardWebhooks, Stripe, Svix, TokenSource, Trello, Twilio, Twitch, Typeform, Vercel,
     WebSub, WebSubAlgorithm, WooCommerce, X, Zapier, Zoom,
@@ -45,6 +45,7 @@ fn table() -> Vec<Row> {
         row("hubspot-v3", HubSpot::new, Proof::Signature),
         row("ifttt", IFTTT::new, Proof::Token),
         row("intercom", Intercom::new, Proof::Signature),
+        row("lemon-squeezy", LemonSqueezy::new, Proof::Signature),
         row("linear", Linear::new, Proof::Signature),
         row("mailchimp-marketing", |token| MailchimpMarketing::query("token", token), Proof::TokenInQuery),
         row("mandrill", Mandrill::new, Proof::SignatureOfForm),

@@ -81,10 +81,10 @@ pub use providers::SendGrid;
 pub use providers::{AdobeCommerce, AdobeIo};
 pub use providers::{
     Adyen, Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, Discord, DocuSign, Dropbox, Figma, Forgejo,
-    GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing, Mailgun, Mandrill, Meta,
-    MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty, Postmark, Razorpay, Resend, Sentry, Shopify,
-    Slack, Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WooCommerce, X,
-    Zapier, Zoom,
+    GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, LemonSqueezy, Linear, MailchimpMarketing, Mailgun,
+    Mandrill, Meta, MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty, Postmark, Razorpay, Resend,
+    Sentry, Shopify, Slack, Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub,
+    WooCommerce, X, Zapier, Zoom,
 };
 #[cfg(feature = "jwt")]
 pub use providers::{GooglePubSub, Plaid};

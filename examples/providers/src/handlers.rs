@@ -46,6 +46,7 @@ catch_all! {
     hubspot: "hubspot",
     ifttt: "ifttt",
     intercom: "intercom",
+    lemon_squeezy: "lemon-squeezy",
     linear: "linear",
     mailchimp_marketing: "mailchimp-marketing",
     mailgun: "mailgun",

@@ -2,11 +2,11 @@
 
 use webhook_runtime::{
     AdobeCommerce, AdobeIo, Adyen, Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, Discord, DocuSign,
-    Dropbox, Figma, Forgejo, GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, Linear, MailchimpMarketing,
-    Mailgun, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic, Notion, Okta, OpenAI, Paddle, PagerDuty,
-    PayPal, Postmark, Razorpay, Resend, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source, Square,
-    StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WebSubAlgorithm, WooCommerce, X,
-    Zapier, Zoom,
+    Dropbox, Figma, Forgejo, GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, LemonSqueezy, Linear,
+    MailchimpMarketing, Mailgun, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic, Notion, Okta, OpenAI,
+    Paddle, PagerDuty, PayPal, Postmark, Razorpay, Resend, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source,
+    Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WebSubAlgorithm,
+    WooCommerce, X, Zapier, Zoom,
 };
 
 use crate::Configuration;
@@ -121,6 +121,7 @@ pub const PROVIDERS: &[Provider] = &[
         ],
     },
     Provider { name: "intercom", schemes: &[("intercom", |it| Ok(Intercom::new(it.secrets())))] },
+    Provider { name: "lemon-squeezy", schemes: &[("lemon-squeezy", |it| Ok(LemonSqueezy::new(it.secrets())))] },
     Provider { name: "linear", schemes: &[("linear", |it| Ok(Linear::new(it.secrets())))] },
     Provider {
         name: "mailchimp-marketing",
