@@ -362,6 +362,20 @@ async fn an_encoded_body_is_taken_where_its_source_says_which_bytes_are_signed()
     }
 }
 
+/// A header is not signed: who takes it off a captured delivery has the same bytes proven again.
+#[tokio::test]
+async fn a_copy_without_its_encoding_is_still_a_copy() {
+    let own = HmacSource::new("x-signature", "a long random key").event_type_header("x-event").bodies_never_repeat();
+    let (router, seen) = app(Source::from(own).accept_encoding(SignedBytes::Encoded), |it| it.register(raw));
+    let body = gzip(TEXT);
+    for encodings in [&["gzip"][..], &[], &["identity"]] {
+        let mut request = encoded(encodings, &body, &body);
+        request.headers_mut().insert("x-event", "any".parse().unwrap());
+        assert_eq!(send(&router, request).await.status, 200, "{encodings:?}");
+    }
+    assert_eq!(take(&seen), ["7 bytes"]);
+}
+
 #[tokio::test]
 async fn other_encodings_than_one_known_one_are_refused() {
     let (closed, _) = app(hmac(), |it| it.register(json));

@@ -15,6 +15,15 @@ use crate::format::inflate::{Coding, NotInflated};
 #[cfg(feature = "compression")]
 use crate::source::encoding::SignedBytes;
 
+/// What was proven, over which bytes, and the body that is read.
+pub(super) struct Proven<T> {
+    pub(super) claim: T,
+    /// The bytes that the signature covers.
+    pub(super) bytes: Bytes,
+    /// The same, inflated where they are encoded.
+    pub(super) body: Bytes,
+}
+
 /// A body before anything of it is verified.
 pub(super) enum Body {
     /// As it is. What is signed is what is read.
@@ -58,25 +67,25 @@ fn encoded(_: &Source, _: &HeaderMap, _: Bytes) -> Result<Body, Rejection> {
 }
 
 impl Body {
-    /// Has the signed bytes proven, and gives what they prove with the bytes that are read.
+    /// Has the signed bytes proven.
     pub(super) fn prove<T>(
         self,
         limit: usize,
         prove: impl FnOnce(&[u8]) -> Result<T, Rejection>,
-    ) -> Result<(T, Bytes), Rejection> {
+    ) -> Result<Proven<T>, Rejection> {
         #[cfg(not(feature = "compression"))]
         let _ = limit;
         match self {
-            Self::Plain(body) => Ok((prove(&body)?, body)),
+            Self::Plain(body) => Ok(Proven { claim: prove(&body)?, bytes: body.clone(), body }),
             #[cfg(feature = "compression")]
             Self::Encoded(body, coding, SignedBytes::Encoded) => {
-                let proven = prove(&body)?;
-                Ok((proven, inflate(coding, &body, limit)?))
+                let claim = prove(&body)?;
+                Ok(Proven { claim, body: inflate(coding, &body, limit)?, bytes: body })
             }
             #[cfg(feature = "compression")]
             Self::Encoded(body, coding, SignedBytes::Decoded) => {
                 let body = inflate(coding, &body, limit)?;
-                Ok((prove(&body)?, body))
+                Ok(Proven { claim: prove(&body)?, bytes: body.clone(), body })
             }
         }
     }

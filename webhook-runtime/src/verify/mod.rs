@@ -34,6 +34,7 @@ mod encoded;
 mod explain;
 mod unpack;
 
+use encoded::Proven;
 pub(crate) use encoded::refuse_others as refuse_other_encodings;
 pub(crate) use explain::hint;
 pub use explain::{Explanation, Fault, Finding, Step};
@@ -47,6 +48,8 @@ pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
 pub struct Verified {
     source: Source,
     signed: Signed,
+    /// The bytes that the signature covers: the body before it was inflated, where the encoded one is signed.
+    bytes: Bytes,
     body: Bytes,
 }
 
@@ -215,9 +218,10 @@ pub(crate) fn body(source: &Source, raw: Raw, now: SystemTime, limit: usize) -> 
 fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: usize) -> Result<Verified, Rejection> {
     let url = signed_url(source, parts);
     let recipe = recipe(source)?;
-    let (mut signed, body) = encoded::of(source, &parts.headers, body)?.prove(limit, |bytes| {
-        recipe.prove(&Head::new(parts, url.as_deref(), now), bytes).map_err(Rejection::Unverified)
-    })?;
+    let Proven { claim: mut signed, bytes, body } = encoded::of(source, &parts.headers, body)?
+        .prove(limit, |bytes| {
+            recipe.prove(&Head::new(parts, url.as_deref(), now), bytes).map_err(Rejection::Unverified)
+        })?;
     if source.facts().signs_challenges() && std::str::from_utf8(&body).is_ok_and(|it| Alphabet::Unreserved.admits(it)) {
         return Err(Rejection::Unverified(Cause::MalformedBody(
             "could be a challenge, which this source signs for anyone",
@@ -228,7 +232,7 @@ fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: us
         within_tolerance(source, timestamp, now)?;
         signed.timestamp = Some(timestamp);
     }
-    Ok(Verified { source: source.clone(), signed, body })
+    Ok(Verified { source: source.clone(), signed, bytes, body })
 }
 
 /// Is a request signed by this recipe with a key that everyone knows? That proves nothing of its sender.

@@ -65,7 +65,7 @@ impl VerifiedEvent {
             (_, Some(hint)) => hint.into(),
             (Some(identity), None) => identity.to_string().into(),
             (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
-            (None, None) => Identity::Digest(sha256(&self.delivery.body)).to_string().into(),
+            (None, None) => Identity::Digest(sha256(&self.delivery.bytes)).to_string().into(),
         }
     }
 
@@ -104,7 +104,7 @@ impl Iterator for Events {
 /// The event of a delivery on a route of its own, whose event type the route knows.
 pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> Events {
     let content = content(&delivery, &hints);
-    let identity = identity(&delivery, &content, &hints, || delivery.body.clone());
+    let identity = identity(&delivery, &content, &hints, || delivery.bytes.clone());
     events(delivery, hints, vec![Item { event_type, identity, content }], false)
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
             let event_type = event_type_of(&delivery, &content, &hints);
             vec![Item {
                 event_type,
-                identity: identity(&delivery, &content, &hints, || delivery.body.clone()),
+                identity: identity(&delivery, &content, &hints, || delivery.bytes.clone()),
                 content,
             }]
         }
