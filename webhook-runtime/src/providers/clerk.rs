@@ -3,11 +3,10 @@
 //! Sources: <https://clerk.com/docs/webhooks/sync-data>, and the code of `@clerk/backend`.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::signature::standard::{Names, StandardKey, StandardSignature};
+use crate::signature::standard::Names;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
-use crate::source::secrets::keys;
+use crate::source::standard;
 
 /// Clerk: the scheme of Standard Webhooks over id, time and body, in the headers of Svix.
 ///
@@ -41,10 +40,7 @@ use crate::source::secrets::keys;
 /// [`Svix`](crate::Svix).
 pub struct Clerk;
 
-constructors!(Clerk, "CLERK", &FACTS, |secrets| {
-    let keys = keys(&secrets.words(), StandardKey::parse)?;
-    Ok(Arc::new(StandardSignature::new(&NAMES, keys)))
-});
+constructors!(Clerk, "CLERK", &FACTS, |secrets| standard(&NAMES, secrets));
 
 static NAMES: [Names; 1] = [Names::spelled("svix-id", "svix-timestamp", "svix-signature")];
 

@@ -4,15 +4,14 @@
 //! <https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944>.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use http::HeaderName;
 
-use crate::signature::standard::{StandardKey, StandardSignature, WEBHOOK};
+use crate::signature::standard::WEBHOOK;
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, days, seconds, text};
-use crate::source::secrets::{Secrets, keys};
-use crate::source::{Source, token};
+use crate::source::secrets::Secrets;
+use crate::source::{Source, standard, token};
 
 /// GitLab: a shared token, or, since GitLab 19.0, a signature over id, time and body.
 ///
@@ -61,11 +60,7 @@ impl GitLab {
     /// A source with one or several active signing tokens (`whsec_…`), the current one first. From the environment:
     /// `GitLab::signing_token(Secrets::from_env("GITLAB"))`.
     pub fn signing_token(tokens: impl Into<Secrets>) -> Source {
-        let make = |secrets: &Secrets| {
-            let keys = keys(&secrets.words(), StandardKey::parse)?;
-            Ok(Arc::new(StandardSignature::new(&WEBHOOK, keys)) as _)
-        };
-        Source::new(Cow::Borrowed(&SIGNING_TOKEN), make, tokens)
+        Source::new(Cow::Borrowed(&SIGNING_TOKEN), |secrets| standard(&WEBHOOK, secrets), tokens)
     }
 }
 

@@ -3,11 +3,10 @@
 //! Sources: <https://platform.openai.com/docs/guides/webhooks>, and the code of `openai-python`.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::signature::standard::{StandardKey, StandardSignature, WEBHOOK};
+use crate::signature::standard::WEBHOOK;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
-use crate::source::secrets::keys;
+use crate::source::standard;
 
 /// OpenAI: the scheme of Standard Webhooks over id, time and body.
 ///
@@ -40,10 +39,7 @@ use crate::source::secrets::keys;
 /// The 72 hours are from descriptions by others, and so is that a redirect counts as a failure.
 pub struct OpenAI;
 
-constructors!(OpenAI, "OPENAI", &FACTS, |secrets| {
-    let keys = keys(&secrets.words(), StandardKey::parse)?;
-    Ok(Arc::new(StandardSignature::new(&WEBHOOK, keys)))
-});
+constructors!(OpenAI, "OPENAI", &FACTS, |secrets| standard(&WEBHOOK, secrets));
 
 static FACTS: Facts = Facts {
     name: "openai",

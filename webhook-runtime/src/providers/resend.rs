@@ -3,11 +3,10 @@
 //! Sources: <https://resend.com/docs/webhooks/verify-webhooks-requests>, <https://docs.svix.com/retries>.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::signature::standard::{Names, StandardKey, StandardSignature};
+use crate::signature::standard::Names;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
-use crate::source::secrets::keys;
+use crate::source::standard;
 
 /// Resend: the scheme of Standard Webhooks over id, time and body, in the headers of Svix.
 ///
@@ -39,10 +38,7 @@ use crate::source::secrets::keys;
 /// That Resend has left the schedule and the deadline of Svix as they are.
 pub struct Resend;
 
-constructors!(Resend, "RESEND", &FACTS, |secrets| {
-    let keys = keys(&secrets.words(), StandardKey::parse)?;
-    Ok(Arc::new(StandardSignature::new(&NAMES, keys)))
-});
+constructors!(Resend, "RESEND", &FACTS, |secrets| standard(&NAMES, secrets));
 
 static NAMES: [Names; 1] = [Names::spelled("svix-id", "svix-timestamp", "svix-signature")];
 

@@ -3,11 +3,10 @@
 //! Source of every fact: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::signature::standard::{StandardKey, StandardSignature, WEBHOOK};
+use crate::signature::standard::WEBHOOK;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
-use crate::source::secrets::keys;
+use crate::source::standard;
 
 /// Standard Webhooks: `v1` (HMAC-SHA256) and `v1a` (Ed25519) over id, timestamp and body.
 ///
@@ -19,10 +18,7 @@ use crate::source::secrets::keys;
 /// sign.) Several may stand in one text, separated by white space.
 pub struct StandardWebhooks;
 
-constructors!(StandardWebhooks, "STANDARD_WEBHOOKS", &FACTS, |secrets| {
-    let keys = keys(&secrets.words(), StandardKey::parse)?;
-    Ok(Arc::new(StandardSignature::new(&WEBHOOK, keys)))
-});
+constructors!(StandardWebhooks, "STANDARD_WEBHOOKS", &FACTS, |secrets| standard(&WEBHOOK, secrets));
 
 static FACTS: Facts = Facts {
     name: "standard-webhooks",

@@ -3,11 +3,10 @@
 //! Sources: <https://docs.svix.com/receiving/verifying-payloads/how-manual>, and the code of `svix-webhooks`.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use crate::signature::standard::{SVIX, StandardKey, StandardSignature};
+use crate::signature::standard::SVIX;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
-use crate::source::secrets::keys;
+use crate::source::standard;
 
 /// Svix, through which many services send: the scheme of Standard Webhooks over id, time and body.
 ///
@@ -43,10 +42,7 @@ use crate::source::secrets::keys;
 /// From memory of the documentation: the schedule (5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h), and the deadline of 15 s.
 pub struct Svix;
 
-constructors!(Svix, "SVIX", &FACTS, |secrets| {
-    let keys = keys(&secrets.words(), StandardKey::parse)?;
-    Ok(Arc::new(StandardSignature::new(&SVIX, keys)))
-});
+constructors!(Svix, "SVIX", &FACTS, |secrets| standard(&SVIX, secrets));
 
 static FACTS: Facts = Facts {
     name: "svix",

@@ -19,6 +19,7 @@ use crate::base::error::startup::{Error as StartupError, Problem};
 use crate::fetch::{Fetch, Fetcher};
 use crate::signature::fetched::FetchedSignature;
 use crate::signature::recipe::{Keyed, Recipe};
+use crate::signature::standard::{Names, StandardKey, StandardSignature};
 use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::signature::{CannotSign, Message, Signature};
 
@@ -99,6 +100,12 @@ pub(crate) fn keyed(recipe: &'static Recipe, secrets: &Secrets) -> Made {
 pub(crate) fn token(at: TokenAt, secrets: &Secrets) -> Made {
     let tokens = keys(secrets, SharedToken::new)?;
     Ok(Arc::new(Token { at, tokens }))
+}
+
+/// Makes the recipe of Standard Webhooks, in headers of these names. A text may hold several secrets.
+pub(crate) fn standard(names: &'static [Names], secrets: &Secrets) -> Made {
+    let keys = keys(&secrets.words(), StandardKey::parse)?;
+    Ok(Arc::new(StandardSignature::new(names, keys)))
 }
 
 /// The URL that the sender calls, as far as configuration knows it.

@@ -30,12 +30,10 @@ impl Secrets {
     /// is a start-up error that names the variable.
     #[must_use]
     pub fn from_env(name: &str) -> Self {
-        let variable = format!("{name}_WEBHOOK_SECRET");
-        let secrets = Self::from(env::read(&variable).unwrap_or_default());
-        Self { variable: Some(variable), ..secrets }
+        Self::from_variable(format!("{name}_WEBHOOK_SECRET"))
     }
 
-    /// The public keys of an environment variable, each in PEM or on a line of its own.
+    /// The secrets or public keys of an environment variable, each in PEM or on a line of its own.
     pub(crate) fn from_variable(variable: String) -> Self {
         let secrets = Self::from(env::read(&variable).unwrap_or_default());
         Self { variable: Some(variable), ..secrets }
