@@ -3,29 +3,39 @@
 /// The constructors of a provider: from secrets in code, from the environment, or from a function of each request.
 macro_rules! constructors {
     ($provider:ident, $variable:literal, $facts:expr, $make:expr) => {
+        constructors! {
+            $provider, $variable, $facts, $make,
+            of secrets, "secret", in "_WEBHOOK_SECRET", "one a line", asked by with_secrets
+        }
+    };
+    (
+        $provider:ident, $variable:literal, $facts:expr, $make:expr,
+        of $keys:ident, $key:literal, in $suffix:literal, $each:literal, asked by $with:ident
+    ) => {
         impl $provider {
-            /// A source with one or several active secrets, the current one first.
+            #[doc = concat!("A source with one or several active ", $key, "s, the current one first.")]
             #[allow(clippy::new_ret_no_self, reason = "a provider is a name for the sources that it makes")]
-            pub fn new(secrets: impl Into<$crate::source::secrets::Secrets>) -> $crate::source::Source {
-                $crate::source::Source::new(std::borrow::Cow::Borrowed($facts), $make, secrets)
+            pub fn new($keys: impl Into<$crate::source::secrets::Secrets>) -> $crate::source::Source {
+                $crate::source::Source::new(std::borrow::Cow::Borrowed($facts), $make, $keys)
             }
 
-            #[doc = concat!("The same with the secrets of the environment variable `", $variable, "_WEBHOOK_SECRET`,")]
-            /// one a line.
+            #[doc = concat!("The same with the ", $key, "s of the environment variable `", $variable, $suffix, "`,")]
+            #[doc = concat!($each, ".")]
             pub fn from_env() -> $crate::source::Source {
                 Self::from_env_named($variable)
             }
 
-            /// The same for a further account: with the secrets of `{name}_WEBHOOK_SECRET`.
+            #[doc = concat!("The same for a further account: with the ", $key, "s of `{name}", $suffix, "`.")]
             pub fn from_env_named(name: &str) -> $crate::source::Source {
-                Self::new($crate::source::secrets::Secrets::from_env(name))
+                Self::new($crate::source::secrets::Secrets::from_variable(format!("{name}{}", $suffix)))
             }
 
-            /// A source that asks for its secrets at each delivery, by the head of the request: for a tenant in the
-            /// path, or keys in a database. An error is answered 503; no secret at all is answered 401.
+            #[doc = concat!("A source that asks for its ", $key, "s at each delivery, by the head of the request:")]
+            #[doc = concat!("for a tenant in the path, or ", $key, "s in a database. An error is answered 503;")]
+            #[doc = concat!("no ", $key, " at all is answered 401.")]
             ///
             /// The function is asked before anything is verified: keep it cheap, and cache what it looks up.
-            pub fn with_secrets<F, A, S, E>(ask: F) -> $crate::source::Source
+            pub fn $with<F, A, S, E>(ask: F) -> $crate::source::Source
             where
                 F: Fn(http::request::Parts) -> A + Send + Sync + 'static,
                 A: Future<Output = Result<S, E>> + Send + 'static,
@@ -41,36 +51,10 @@ macro_rules! constructors {
 /// The constructors of a provider whose public keys are configured.
 macro_rules! constructors_with_public_keys {
     ($provider:ident, $variable:literal, $facts:expr, $make:expr) => {
-        impl $provider {
-            /// A source with one or several active public keys, the current one first.
-            #[allow(clippy::new_ret_no_self, reason = "a provider is a name for the sources that it makes")]
-            pub fn new(public_keys: impl Into<$crate::source::secrets::Secrets>) -> $crate::source::Source {
-                $crate::source::Source::new(std::borrow::Cow::Borrowed($facts), $make, public_keys)
-            }
-
-            #[doc = concat!("The same with the public keys of the environment variable `", $variable, "_PUBLIC_KEY`.")]
-            pub fn from_env() -> $crate::source::Source {
-                Self::from_env_named($variable)
-            }
-
-            /// The same for a further account: with the public keys of `{name}_PUBLIC_KEY`.
-            pub fn from_env_named(name: &str) -> $crate::source::Source {
-                Self::new($crate::source::secrets::Secrets::from_variable(format!("{name}_PUBLIC_KEY")))
-            }
-
-            /// A source that asks for its public keys at each delivery, by the head of the request: for a tenant in the
-            /// path, or keys in a database. An error is answered 503; no key at all is answered 401.
-            ///
-            /// The function is asked before anything is verified: keep it cheap, and cache what it looks up.
-            pub fn with_public_keys<F, A, S, E>(ask: F) -> $crate::source::Source
-            where
-                F: Fn(http::request::Parts) -> A + Send + Sync + 'static,
-                A: Future<Output = Result<S, E>> + Send + 'static,
-                S: Into<$crate::source::secrets::Secrets>,
-                E: Into<Box<dyn std::error::Error + Send + Sync>>,
-            {
-                $crate::source::Source::asking(std::borrow::Cow::Borrowed($facts), $make, ask)
-            }
+        constructors! {
+            $provider, $variable, $facts, $make,
+            of public_keys, "public key", in "_PUBLIC_KEY", "each in PEM or on a line of its own",
+            asked by with_public_keys
         }
     };
 }
