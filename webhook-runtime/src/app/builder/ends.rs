@@ -1,0 +1,128 @@
+//! What ends the chain: everything is checked, and every problem reported at once.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
+
+use crate::app::builder::Webhooks;
+use crate::app::built::App;
+use crate::app::mount::{self, Mounted};
+use crate::base::error::startup::{Error, Problem};
+use crate::base::limits::Limits;
+use crate::docs::openapi;
+use crate::handler::endpoint::DEFAULT_SOURCE;
+use crate::providers::StandardWebhooks;
+use crate::registry::{Placed, Plan, Registry, is_path, is_public_url, secrets};
+use crate::run::Runner;
+
+impl Webhooks {
+    /// Binds an address and serves until SIGTERM or Ctrl-C; then what runs is finished.
+    ///
+    /// # Errors
+    /// Everything that keeps the app from starting, at once; or that the address cannot be bound.
+    pub async fn serve(self, address: impl ToSocketAddrs) -> Result<(), Error> {
+        let app = self.build()?;
+        app.serve(bind(address).await?).await
+    }
+
+    /// The routes, for an axum app of one's own. Every check is kept that does not need the socket: an app that is
+    /// served by [`serve`](crate::serve) has those too.
+    ///
+    /// # Errors
+    /// Everything that keeps the app from starting, at once.
+    pub fn into_router(self) -> Result<Router, Error> {
+        Ok(self.build()?.router)
+    }
+
+    /// The app, ready to be served on a listener.
+    ///
+    /// # Errors
+    /// Everything that keeps the app from starting, at once.
+    pub fn build(mut self) -> Result<App, Error> {
+        let (registry, mut problems) = self.registry();
+        problems.extend(limits(&self.limits));
+        problems.extend(secrets(&registry.routes, self.no_secret));
+        let document = openapi::document(&registry, &self.servers);
+        let (routes, more) = registry.wire(&self.states);
+        problems.extend(more);
+        let document = match document {
+            Ok(document) if problems.is_empty() => document,
+            Ok(_) => return Err(Error::of(problems)),
+            Err(more) => {
+                problems.extend(more);
+                return Err(Error::of(problems));
+            }
+        };
+
+        document.log();
+        let tasks = tokio_util::task::TaskTracker::new();
+        let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
+        let router = mount::router(Mounted {
+            routes,
+            runner,
+            prefix: &self.prefix,
+            document: self.openapi_url.take().map(|url| (url, document)),
+            layers: self.layers,
+            merged: self.merged,
+        });
+        Ok(App { router, limits: self.limits, tasks })
+    }
+
+    pub(super) fn registry(&self) -> (Registry, Vec<Problem>) {
+        let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
+        let base = self.public_url.as_deref().map(Arc::from);
+        let named = self.sources.iter().map(|(name, path, source)| Placed {
+            source: source.clone().named(name).below(base.as_ref()).fetching_by(self.fetcher.as_ref()),
+            path: path.clone(),
+        });
+        let default = Placed { source: default, path: String::new() };
+        let page = self.openapi_url.as_deref().map(|url| (url, "OpenAPI document"));
+        let (registry, mut problems) = Registry::new(Plan {
+            endpoints: self.endpoints.clone(),
+            sources: std::iter::once(default).chain(named).collect(),
+            prefix: &self.prefix,
+            expected: &self.expected,
+            pages: page.into_iter().collect(),
+        });
+        problems.splice(0..0, self.early_problems.iter().cloned());
+        problems.extend(
+            self.public_url
+                .iter()
+                .filter(|it| !is_public_url(it))
+                .map(|it| Problem::MalformedUrl { value: it.clone() }),
+        );
+        problems.extend(malformed("prefix", &self.prefix, self.prefix.is_empty()));
+        problems.extend(page.and_then(|(url, _)| malformed("openapi_url", url, false)));
+        (registry, problems)
+    }
+}
+
+/// Listens on the first of these addresses that can be had.
+async fn bind(address: impl ToSocketAddrs) -> Result<TcpListener, Error> {
+    let failed = |tried: String, said: io::Error| Problem::Io { tried, said: said.to_string() };
+    let addresses =
+        lookup_host(address).await.map_err(|said| failed("resolve the address to listen on".into(), said))?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    let listener = TcpListener::bind(addresses.as_slice()).await;
+    let names = || addresses.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(" or ");
+    Ok(listener.map_err(|said| failed(format!("listen on {}", names()), said))?)
+}
+
+fn malformed(method: &'static str, value: &str, may_be_empty: bool) -> Option<Problem> {
+    let path = may_be_empty || value.strip_prefix('/').is_some_and(is_path);
+    (!path).then(|| Problem::MalformedPath { method, value: value.to_owned() })
+}
+
+fn limits(limits: &Limits) -> Vec<Problem> {
+    let zero = [
+        ("body", limits.body == 0),
+        ("time", limits.time.is_zero()),
+        ("header_time", limits.header_time.is_zero()),
+        ("body_time", limits.body_time.is_zero()),
+        ("connections", limits.connections == 0),
+    ];
+    zero.into_iter().filter(|(_, is_zero)| *is_zero).map(|(name, _)| Problem::ZeroLimit(name)).collect()
+}
