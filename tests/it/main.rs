@@ -13,6 +13,7 @@ mod embedding;
 mod event_types;
 mod explain;
 mod fetched;
+mod guide;
 mod hostile_events;
 mod hygiene;
 mod once;

@@ -32,6 +32,8 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// ---- roof: the guide, words alone ----
+pub mod guide;
 // ---- floor 9: the builder, the routes, the sockets ----
 mod app;
 // ---- floor 7: one request, one response; and the document ----

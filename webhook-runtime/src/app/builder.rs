@@ -41,7 +41,7 @@ mod sources;
 /// ```
 ///
 /// The methods never fail. [`serve`](Self::serve), [`build`](Self::build), [`into_router`](Self::into_router) and
-/// [`openapi`](Self::openapi) check everything and return all that is wrong as one [`Error`].
+/// [`openapi`](Self::openapi) check everything and return all that is wrong as one [`Error`](crate::Error).
 #[must_use = "a builder does nothing until it is served or built"]
 pub struct Webhooks {
     endpoints: Vec<&'static Endpoint>,
