@@ -17,6 +17,7 @@ mod guide;
 mod hostile_events;
 mod hygiene;
 mod once;
+mod outgoing;
 mod providers;
 mod recipes;
 mod record;

@@ -102,7 +102,9 @@ pub use source::Source;
 pub use source::encoding::SignedBytes;
 #[cfg(feature = "jwt")]
 pub use source::jwt::JwtSource;
+pub use source::outgoing::Outgoing;
 pub use source::own::{HmacSource, TokenSource};
+pub use source::sample::Sample;
 pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
 pub use verify::{Explanation, Fault, Finding, Step, Verified};

@@ -32,6 +32,30 @@ pub(crate) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice::<Object>(body).ok().map(|it| it.0)
 }
 
+/// Puts a value at a JSON Pointer, with the objects on the way to it where they are missing. Is there a place for it?
+pub(crate) fn put(value: &mut Value, pointer: &str, new: Value) -> bool {
+    let Some((parents, last)) = pointer.rsplit_once('/') else {
+        *value = new;
+        return true;
+    };
+    let mut at = value;
+    for token in parents.split('/').skip(1) {
+        at = match at {
+            Value::Object(fields) => fields.entry(unescaped(token)).or_insert_with(|| Value::Object(Map::new())),
+            Value::Array(items) => match token.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                Some(item) => item,
+                None => return false,
+            },
+            _ => return false,
+        };
+    }
+    at.as_object_mut().map(|fields| fields.insert(unescaped(last), new)).is_some()
+}
+
+fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
 /// An object without repeated keys.
 struct Object(Map<String, Value>);
 

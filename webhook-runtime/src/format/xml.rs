@@ -175,6 +175,26 @@ impl Document {
     }
 }
 
+/// The document with another text in its first element of this name, whatever its prefix; nothing where there is none.
+/// For what is sent, and not for what was received: comments and the like are not told from elements.
+pub(crate) fn with_text(document: &str, name: &str, text: &str) -> Option<String> {
+    let mut from = 0;
+    while let Some(found) = document.get(from..)?.find(name) {
+        let (start, end) = (from + found, from + found + name.len());
+        let prefix = document.get(..start)?.rsplit('<').next()?;
+        let is_element = prefix.is_empty()
+            || (prefix.ends_with(':') && prefix.find(|it| ": />".contains(it)) == Some(prefix.len() - 1));
+        let rest = document.get(end..)?;
+        if is_element && document.get(..start)?.contains('<') && rest.starts_with('>') {
+            let close = rest.find("</")?;
+            let escaped = quick_xml::escape::escape(text);
+            return Some(format!("{}>{escaped}{}", document.get(..end)?, rest.get(close..)?));
+        }
+        from = end;
+    }
+    None
+}
+
 /// The prefix that an attribute declares; empty for the default namespace.
 fn declared(name: &str) -> Option<&str> {
     if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") }
@@ -274,6 +294,17 @@ mod tests {
         check("<a x='1 &lt; 2'>t<b/>u</a>", r#"{"@x":"1 < 2","b":"","$text":"tu"}"#);
         check("<a xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><b i:nil='true'/></a>", r#"{"b":null}"#);
         check("<p:a xmlns:p='n'><p:b>1</p:b><!-- c --><?d e?></p:a>", r#"{"b":"1"}"#);
+    }
+
+    #[test]
+    fn the_text_of_an_element_is_written_over() {
+        let check = |document: &str, expected: Option<&str>| {
+            assert_eq!(super::with_text(document, "Id", "a<b").as_deref(), expected, "{document}");
+        };
+        check("<a><Id>1</Id><Id>2</Id></a>", Some("<a><Id>a&lt;b</Id><Id>2</Id></a>"));
+        check("<a><o:OrgId>1</o:OrgId><o:Id></o:Id></a>", Some("<a><o:OrgId>1</o:OrgId><o:Id>a&lt;b</o:Id></a>"));
+        check("<a>Id></a>", None);
+        check("<a><Ids>1</Ids></a>", None);
     }
 
     #[test]

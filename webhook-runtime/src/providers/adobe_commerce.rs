@@ -12,6 +12,7 @@ use crate::signature::public_key::PublicKey;
 use crate::signature::rsa_key::RsaPadding;
 use crate::signature::signed_by_key::{KeyRecipe, SignedBody, SignedByKey};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::keys;
 
 /// Adobe Commerce: RSA (PKCS#1 v1.5, SHA-256) over the base64 of the body.
@@ -89,5 +90,16 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Nowhere,
     identity: IdentityAt::Nothing,
     retries: Retries::Never,
+    samples: &[Sample::new(
+        "",
+        r#"{
+                "order": {
+                    "increment_id": "000000123",
+                    "grand_total": 59.9,
+                    "order_currency_code": "EUR",
+                    "customer_email": "ada@example.com"
+                }
+            }"#,
+    )],
     ..COMMON
 };

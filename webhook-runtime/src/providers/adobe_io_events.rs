@@ -9,6 +9,7 @@ use crate::signature::adobe_io::{AdobeIoSignature, validation};
 use crate::signature::fetched::FetchedSignature;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, days, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
+use crate::source::sample::Sample;
 use crate::source::secrets::SecretProblem;
 use crate::source::{Keys, Source};
 
@@ -112,5 +113,16 @@ static FACTS: Facts = Facts {
     retries: Retries::ServerErrors,
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(1),
+    samples: &[Sample::new(
+        "com.adobe.commerce.observer.catalog_product_save_commit_after",
+        r#"{
+                "event_id": "6a1c3f3e-8f5b-4a51-9a0e-2f0f3a1c9b11",
+                "event": {
+                    "type": "com.adobe.commerce.observer.catalog_product_save_commit_after",
+                    "value": { "sku": "mug-blue", "price": 12.5 }
+                },
+                "recipient_client_id": "0123456789abcdef0123456789abcdef"
+            }"#,
+    )],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use crate::signature::adyen::AdyenSignature;
 use crate::source::facts::{
     Acknowledgement, Batch, COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, days, seconds, text,
 };
+use crate::source::sample::Sample;
 use crate::source::secrets::keys;
 
 /// Adyen, standard webhooks of payments: HMAC-SHA256 over eight fields of each item; **the rest is not signed**.
@@ -73,5 +74,51 @@ static FACTS: Facts = Facts {
     acknowledgement: Some(Acknowledgement { content_type: "text/plain", body: "[accepted]" }),
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(7),
+    samples: &[
+        Sample::new(
+            "AUTHORISATION",
+            r#"{
+                "live": "false",
+                "notificationItems": [
+                    {
+                        "NotificationRequestItem": {
+                            "amount": { "currency": "EUR", "value": 5990 },
+                            "eventCode": "AUTHORISATION",
+                            "eventDate": "2026-01-15T10:30:00+01:00",
+                            "merchantAccountCode": "ExampleShopECOM",
+                            "merchantReference": "order-1042",
+                            "originalReference": "",
+                            "paymentMethod": "visa",
+                            "pspReference": "QFQTPCQ8HXSKGK82",
+                            "reason": "033899:1111:03/2030",
+                            "success": "true"
+                        }
+                    }
+                ]
+            }"#,
+        ),
+        Sample::new(
+            "REFUND",
+            r#"{
+                "live": "false",
+                "notificationItems": [
+                    {
+                        "NotificationRequestItem": {
+                            "amount": { "currency": "EUR", "value": 5990 },
+                            "eventCode": "REFUND",
+                            "eventDate": "2026-01-15T10:30:00+01:00",
+                            "merchantAccountCode": "ExampleShopECOM",
+                            "merchantReference": "order-1042",
+                            "originalReference": "QFQTPCQ8HXSKGK82",
+                            "paymentMethod": "visa",
+                            "pspReference": "RFQTPCQ8HXSKGK83",
+                            "reason": "",
+                            "success": "true"
+                        }
+                    }
+                ]
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -8,6 +8,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Asana: HMAC-SHA256 over the body.
 ///
@@ -72,5 +73,36 @@ static FACTS: Facts = Facts {
         shown: Shown::Nothing,
         reply: Reply::SameHeader("x-hook-secret", Alphabet::Unreserved),
     }],
+    samples: &[
+        Sample::new(
+            "task.added",
+            r#"{
+                "events": [
+                    {
+                        "action": "added",
+                        "resource": { "gid": "1201", "resource_type": "task", "name": "Order more mugs" },
+                        "parent": { "gid": "1100", "resource_type": "project" },
+                        "user": { "gid": "900", "resource_type": "user" },
+                        "created_at": "2026-01-15T09:30:00.000Z"
+                    }
+                ]
+            }"#,
+        ),
+        Sample::new(
+            "task.changed",
+            r#"{
+                "events": [
+                    {
+                        "action": "changed",
+                        "resource": { "gid": "1201", "resource_type": "task" },
+                        "change": { "field": "completed", "action": "changed" },
+                        "parent": null,
+                        "user": { "gid": "900", "resource_type": "user" },
+                        "created_at": "2026-01-15T09:31:00.000Z"
+                    }
+                ]
+            }"#,
+        ),
+    ],
     ..COMMON
 };

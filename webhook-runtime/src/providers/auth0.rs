@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 
 use crate::signature::token::TokenAt;
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
+use crate::source::sample::Sample;
 use crate::source::token;
 
 /// Auth0 log streams: a shared token; nothing is signed.
@@ -60,5 +61,22 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/log_id")])),
     retry_horizon: days(7),
     batch: Some(Batch { at: "", only: None, typed_each: true }),
+    samples: &[Sample::new(
+        "ss",
+        r#"[
+                {
+                    "log_id": "90020260115093000000001",
+                    "data": {
+                        "type": "ss",
+                        "date": "2026-01-15T09:30:00.000Z",
+                        "connection": "Username-Password-Authentication",
+                        "client_name": "Example Shop",
+                        "ip": "192.0.2.10",
+                        "user_name": "ada@example.com",
+                        "user_id": "auth0|65a4f0c1"
+                    }
+                }
+            ]"#,
+    )],
     ..COMMON
 };

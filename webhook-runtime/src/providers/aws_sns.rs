@@ -11,6 +11,7 @@ use crate::source::facts::{
     BodyTimestamp, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, days, hours, seconds, text,
 };
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
+use crate::source::sample::Sample;
 use crate::source::secrets::SecretProblem;
 use crate::source::{Keys, Source};
 
@@ -121,5 +122,22 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(15)),
     retry_horizon: days(1),
     tolerance: hours(2),
+    samples: &[
+        Sample::new(
+            "Notification",
+            r#"{
+                "Type": "Notification",
+                "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+                "TopicArn": "arn:aws:sns:eu-central-1:123456789012:orders",
+                "Subject": "A new order",
+                "Message": "{\"order\": 1042}",
+                "Timestamp": "2026-01-15T09:30:00.000Z",
+                "SignatureVersion": "2",
+                "Signature": "",
+                "SigningCertURL": "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem",
+                "UnsubscribeURL": "https://sns.eu-central-1.amazonaws.com/?Action=Unsubscribe"
+            }"#,
+        ).with(&[("x-amz-sns-message-type", "Notification")]),
+    ],
     ..COMMON
 };

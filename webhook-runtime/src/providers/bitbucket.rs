@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Bitbucket, Cloud and Data Center: HMAC-SHA256 over the body.
 ///
@@ -63,5 +64,41 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Hint(text("x-request-uuid")),
     retries: Retries::ServerErrors,
     ack_deadline: Some(seconds(10)),
+    samples: &[
+        Sample::new(
+            "repo:push",
+            r#"{
+                "actor": { "display_name": "Ada Example", "nickname": "ada" },
+                "repository": { "full_name": "example/shop", "name": "shop" },
+                "push": {
+                    "changes": [
+                        {
+                            "new": {
+                                "type": "branch",
+                                "name": "main",
+                                "target": { "hash": "9fec847784abb10b2fa567ee63b85bd238955d0e" }
+                            },
+                            "old": { "type": "branch", "name": "main" },
+                            "forced": false
+                        }
+                    ]
+                }
+            }"#,
+        ),
+        Sample::new(
+            "pullrequest:created",
+            r#"{
+                "actor": { "display_name": "Ada Example", "nickname": "ada" },
+                "repository": { "full_name": "example/shop" },
+                "pullrequest": {
+                    "id": 7,
+                    "title": "Sell mugs",
+                    "state": "OPEN",
+                    "source": { "branch": {"name": "mugs"} },
+                    "destination": { "branch": {"name": "main"} }
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -9,6 +9,7 @@ use http::HeaderName;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Calendly: HMAC-SHA256 over time and body.
 ///
@@ -66,5 +67,37 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/event")])),
     identity: IdentityAt::Bytes,
     retry_horizon: hours(24),
+    samples: &[
+        Sample::new(
+            "invitee.created",
+            r#"{
+                "event": "invitee.created",
+                "created_at": "2026-01-15T09:30:00.000000Z",
+                "created_by": "https://api.calendly.com/users/EXAMPLE",
+                "payload": {
+                    "uri": "https://api.calendly.com/scheduled_events/EXAMPLE/invitees/ONE",
+                    "email": "ada@example.com",
+                    "name": "Ada Example",
+                    "status": "active",
+                    "timezone": "Europe/Berlin"
+                }
+            }"#,
+        ),
+        Sample::new(
+            "invitee.canceled",
+            r#"{
+                "event": "invitee.canceled",
+                "created_at": "2026-01-15T10:30:00.000000Z",
+                "created_by": "https://api.calendly.com/users/EXAMPLE",
+                "payload": {
+                    "uri": "https://api.calendly.com/scheduled_events/EXAMPLE/invitees/ONE",
+                    "email": "ada@example.com",
+                    "name": "Ada Example",
+                    "status": "canceled",
+                    "cancellation": { "canceled_by": "Ada Example", "reason": "Another day" }
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

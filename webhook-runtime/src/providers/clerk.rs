@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::standard::Names;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
+use crate::source::sample::Sample;
 use crate::source::standard;
 
 /// Clerk: the scheme of Standard Webhooks over id, time and body, in the headers of Svix.
@@ -69,5 +70,20 @@ static FACTS: Facts = Facts {
     delivery_id: Some(text("svix-id")),
     identity: IdentityAt::Signed,
     retry_horizon: hours(28),
+    samples: &[Sample::new(
+        "user.created",
+        r#"{
+                "data": {
+                    "id": "user_29w83sxmDNGwOuEthce5gg56FcC",
+                    "object": "user",
+                    "first_name": "Ada",
+                    "last_name": "Example",
+                    "email_addresses": [{"id": "idn_29w83yL7CwVlJXylYLxcslromF1", "email_address": "ada@example.com"}],
+                    "created_at": 1768469400000
+                },
+                "object": "event",
+                "type": "user.created"
+            }"#,
+    )],
     ..COMMON
 };

@@ -13,6 +13,7 @@ use crate::source::Source;
 use crate::source::facts::{Batch, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::{Secrets, keys};
 
 /// CloudEvents over HTTP: a shared token, and no signature.
@@ -78,5 +79,18 @@ static FACTS: Facts = Facts {
         shown: Shown::Origin("webhook-request-origin"),
         reply: Reply::AllowedOrigin,
     }],
+    samples: &[Sample::new(
+        "com.example.order.paid",
+        r#"{
+                "specversion": "1.0",
+                "type": "com.example.order.paid",
+                "source": "https://shop.example.com/orders",
+                "id": "A234-1234-1234",
+                "time": "2026-01-15T09:30:00Z",
+                "datacontenttype": "application/json",
+                "data": { "order": 1042, "total": 59.9 }
+            }"#,
+    )
+    .of("application/cloudevents+json")],
     ..COMMON
 };

@@ -11,6 +11,7 @@ use crate::source::facts::{
     COMMON, ContentType, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, seconds, text,
 };
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -79,5 +80,16 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Nothing,
     retries: Retries::ServerErrors,
     ack_deadline: Some(seconds(15)),
+    samples: &[Sample::new(
+        "metric_alert_monitor",
+        r#"{
+                "id": "7231",
+                "event_type": "metric_alert_monitor",
+                "title": "[Triggered] Orders are slow",
+                "body": "The p99 of checkout is above 2 s.",
+                "alert_transition": "Triggered",
+                "date": "1768469400000"
+            }"#,
+    )],
     ..COMMON
 };

@@ -12,6 +12,7 @@ use crate::signature::public_key::PublicKey;
 use crate::signature::signed_by_key::{KeyRecipe, SignedBody, SignedByKey};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, hours, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
+use crate::source::sample::Sample;
 use crate::source::secrets::{Secrets, keys};
 use crate::source::{Made, Source};
 
@@ -108,6 +109,18 @@ static INTERACTIONS: Facts = Facts {
     ack_deadline: Some(seconds(3)),
     // Longer than a captured delivery can pass for a fresh one.
     retry_horizon: hours(1),
+    samples: &[Sample::new(
+        "",
+        r#"{
+                "id": "1300000000000000001",
+                "application_id": "1200000000000000001",
+                "type": 2,
+                "token": "an-example-token",
+                "version": 1,
+                "data": { "id": "1250000000000000001", "name": "order", "type": 1 },
+                "member": { "user": {"id": "1100000000000000001", "username": "ada"} }
+            }"#,
+    )],
     ..COMMON
 };
 
@@ -127,6 +140,23 @@ static EVENTS: Facts = Facts {
     }],
     ack_deadline: Some(seconds(3)),
     retry_horizon: hours(1),
+    samples: &[Sample::new(
+        "APPLICATION_AUTHORIZED",
+        r#"{
+                "version": 1,
+                "application_id": "1200000000000000001",
+                "type": 1,
+                "event": {
+                    "type": "APPLICATION_AUTHORIZED",
+                    "timestamp": "2026-01-15T09:30:00.000000",
+                    "data": {
+                        "integration_type": 1,
+                        "scopes": ["applications.commands"],
+                        "user": { "id": "1100000000000000001", "username": "ada" }
+                    }
+                }
+            }"#,
+    )],
     ..COMMON
 };
 

@@ -8,6 +8,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// DocuSign Connect: HMAC-SHA256 over the body.
 ///
@@ -67,5 +68,20 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/data/envelopeId"), text("/event"), text("/generatedDateTime")])),
     ack_deadline: Some(seconds(100)),
     retry_horizon: days(15),
+    samples: &[Sample::new(
+        "envelope-completed",
+        r#"{
+                "event": "envelope-completed",
+                "apiVersion": "v2.1",
+                "retryCount": 0,
+                "configurationId": 10270000,
+                "generatedDateTime": "2026-01-15T09:30:00.0000000Z",
+                "data": {
+                    "accountId": "6d7f9a3c-0000-4000-8000-000000000001",
+                    "envelopeId": "4b728be4-0000-4000-8000-000000000002",
+                    "envelopeSummary": { "status": "completed", "emailSubject": "Please sign the order" }
+                }
+            }"#,
+    )],
     ..COMMON
 };

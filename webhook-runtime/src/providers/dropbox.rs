@@ -8,6 +8,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Dropbox: HMAC-SHA256 over the body.
 ///
@@ -68,5 +69,12 @@ static FACTS: Facts = Facts {
         shown: Shown::Nothing,
         reply: Reply::QueryChallenge("challenge", Alphabet::Unreserved),
     }],
+    samples: &[Sample::new(
+        "",
+        r#"{
+                "list_folder": { "accounts": ["dbid:AAH4f99T0taONIb-OurWxbNQ6ywGRopQngc"] },
+                "delta": { "users": [12345678] }
+            }"#,
+    )],
     ..COMMON
 };

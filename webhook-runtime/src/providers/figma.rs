@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::signature::token::SharedToken;
 use crate::signature::token_in_body::TokenInBody;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::keys;
 
 /// Figma: a passcode in the body; nothing is signed.
@@ -57,5 +58,16 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/event_type")])),
     identity: IdentityAt::Bytes,
     retry_horizon: hours(4),
+    samples: &[Sample::new(
+        "FILE_UPDATE",
+        r#"{
+                "event_type": "FILE_UPDATE",
+                "file_key": "eXampleF1leKey",
+                "file_name": "Shop",
+                "passcode": "",
+                "timestamp": "2026-01-15T09:30:00Z",
+                "webhook_id": "22"
+            }"#,
+    )],
     ..COMMON
 };

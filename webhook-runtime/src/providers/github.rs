@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// GitHub: HMAC-SHA256 over the body.
 ///
@@ -60,5 +61,71 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::header_with("x-github-event", "/action"),
     identity: IdentityAt::Bytes,
     retry_horizon: days(3),
+    samples: &[
+        Sample::new(
+            "push",
+            r#"{
+                "ref": "refs/heads/main",
+                "before": "6113728f27ae82c7b1a177c8d03f9e96e0adf246",
+                "after": "59b20b8d5c6ff8d09518454d4dd8b7b30f095ab5",
+                "created": false,
+                "deleted": false,
+                "forced": false,
+                "commits": [
+                    {
+                        "id": "59b20b8d5c6ff8d09518454d4dd8b7b30f095ab5",
+                        "message": "Sell mugs",
+                        "author": { "name": "Ada Example", "email": "ada@example.com" }
+                    }
+                ],
+                "pusher": { "name": "ada", "email": "ada@example.com" },
+                "repository": { "id": 186853002, "full_name": "example/shop", "default_branch": "main" },
+                "sender": { "login": "ada", "id": 21031067 }
+            }"#,
+        ),
+        Sample::new(
+            "issues.opened",
+            r#"{
+                "action": "opened",
+                "issue": {
+                    "id": 444500041,
+                    "number": 1,
+                    "title": "The mug is broken",
+                    "state": "open",
+                    "user": { "login": "ada", "id": 21031067 }
+                },
+                "repository": { "id": 186853002, "full_name": "example/shop" },
+                "sender": { "login": "ada", "id": 21031067 }
+            }"#,
+        ),
+        Sample::new(
+            "pull_request.opened",
+            r#"{
+                "action": "opened",
+                "number": 2,
+                "pull_request": {
+                    "id": 279147437,
+                    "number": 2,
+                    "title": "Mend the mug",
+                    "state": "open",
+                    "merged": false,
+                    "head": { "ref": "mugs" },
+                    "base": { "ref": "main" }
+                },
+                "repository": { "id": 186853002, "full_name": "example/shop" },
+                "sender": { "login": "ada", "id": 21031067 }
+            }"#,
+        ),
+        Sample::new(
+            "ping",
+            r#"{
+                "zen": "Keep it logically awesome.",
+                "hook_id": 109948940,
+                "hook": { "type": "Repository", "active": true, "events": ["push"] },
+                "repository": { "id": 186853002, "full_name": "example/shop" },
+                "sender": { "login": "ada", "id": 21031067 }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use http::HeaderName;
 use crate::signature::standard::WEBHOOK;
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, days, seconds, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, standard, token};
 
@@ -104,6 +105,43 @@ const BOTH: Facts = Facts {
     retries: Retries::Never,
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(3),
+    samples: &[
+        Sample::new(
+            "push",
+            r#"{
+                "object_kind": "push",
+                "event_name": "push",
+                "ref": "refs/heads/main",
+                "before": "95790bf891e76fee5e1747ab589903a6a1f80f22",
+                "after": "da1560886d4f094c3e6c9ef40349f7d38b5d27d7",
+                "user_username": "ada",
+                "project_id": 15,
+                "project": { "id": 15, "name": "Shop", "path_with_namespace": "example/shop" },
+                "commits": [],
+                "total_commits_count": 0
+            }"#,
+        )
+        .with(&[("x-gitlab-event", "Push Hook")]),
+        Sample::new(
+            "merge_request",
+            r#"{
+                "object_kind": "merge_request",
+                "event_type": "merge_request",
+                "user": { "id": 1, "username": "ada" },
+                "project": { "id": 15, "path_with_namespace": "example/shop" },
+                "object_attributes": {
+                    "id": 93,
+                    "iid": 16,
+                    "title": "Sell mugs",
+                    "state": "opened",
+                    "action": "open",
+                    "source_branch": "mugs",
+                    "target_branch": "main"
+                }
+            }"#,
+        )
+        .with(&[("x-gitlab-event", "Merge Request Hook")]),
+    ],
     ..COMMON
 };
 

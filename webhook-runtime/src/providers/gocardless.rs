@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// GoCardless: HMAC-SHA256 over the body.
 ///
@@ -61,5 +62,26 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(3),
     batch: Some(Batch { at: "/events", only: None, typed_each: true }),
+    samples: &[Sample::new(
+        "payments.confirmed",
+        r#"{
+                "events": [
+                    {
+                        "id": "EV123",
+                        "created_at": "2026-01-15T09:30:00.000Z",
+                        "resource_type": "payments",
+                        "action": "confirmed",
+                        "links": { "payment": "PM123" },
+                        "details": {
+                            "origin": "gocardless",
+                            "cause": "payment_confirmed",
+                            "description": "The payment was confirmed."
+                        },
+                        "metadata": {}
+                    }
+                ],
+                "meta": { "webhook_id": "WB123" }
+            }"#,
+    )],
     ..COMMON
 };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::base::env;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::jwt::JwtSource;
+use crate::source::sample::Sample;
 
 /// Google Pub/Sub: a bearer token of a Google service account, signed with RS256.
 ///
@@ -74,5 +75,17 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/message/messageId")])),
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(7),
+    samples: &[Sample::new(
+        "",
+        r#"{
+                "message": {
+                    "attributes": { "kind": "order" },
+                    "data": "eyJvcmRlciI6IDEwNDJ9",
+                    "messageId": "2070443601311540",
+                    "publishTime": "2026-01-15T09:30:00.123Z"
+                },
+                "subscription": "projects/example/subscriptions/orders"
+            }"#,
+    )],
     ..COMMON
 };

@@ -12,6 +12,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, keyed};
 
@@ -170,5 +171,42 @@ const EACH: Facts = Facts {
     batch: Some(Batch { at: "", only: None, typed_each: true }),
     ack_deadline: Some(seconds(5)),
     retry_horizon: hours(24),
+    samples: &[
+        Sample::new(
+            "contact.creation",
+            r#"[
+                {
+                    "eventId": 3816279340,
+                    "subscriptionId": 25,
+                    "portalId": 33,
+                    "appId": 1160452,
+                    "occurredAt": 1768469400000,
+                    "subscriptionType": "contact.creation",
+                    "attemptNumber": 0,
+                    "objectId": 1246965,
+                    "changeSource": "CRM",
+                    "changeFlag": "NEW"
+                }
+            ]"#,
+        ),
+        Sample::new(
+            "contact.propertyChange",
+            r#"[
+                {
+                    "eventId": 3816279340,
+                    "subscriptionId": 25,
+                    "portalId": 33,
+                    "appId": 1160452,
+                    "occurredAt": 1768469400000,
+                    "subscriptionType": "contact.propertyChange",
+                    "attemptNumber": 0,
+                    "objectId": 1246965,
+                    "changeSource": "CRM",
+                    "propertyName": "email",
+                    "propertyValue": "ada@example.com"
+                }
+            ]"#,
+        ),
+    ],
     ..COMMON
 };

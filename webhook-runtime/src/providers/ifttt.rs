@@ -9,6 +9,7 @@ use http::HeaderName;
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -75,5 +76,6 @@ static FACTS: Facts = Facts {
     content_types: &[ContentType::Json, ContentType::Form, ContentType::Any],
     event_type: EventTypeAt::Nowhere,
     identity: IdentityAt::Hint(text("x-request-id")),
+    samples: &[Sample::new("", r#"{ "value1": "1042", "value2": "59.90", "value3": "EUR" }"#)],
     ..COMMON
 };

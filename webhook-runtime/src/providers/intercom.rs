@@ -9,6 +9,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Intercom: HMAC-SHA1 over the body.
 ///
@@ -62,5 +63,16 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     ack_deadline: Some(seconds(5)),
     handshakes: &[Handshake { method: "HEAD", asked: Asked::Method, shown: Shown::Nothing, reply: Reply::Empty }],
+    samples: &[Sample::new(
+        "conversation.user.created",
+        r#"{
+                "type": "notification_event",
+                "app_id": "a1b2c3d4",
+                "id": "notif_ccd8a4d0-f965-11e3-a367-c779cae3e1b3",
+                "topic": "conversation.user.created",
+                "created_at": 1768469400,
+                "data": { "type": "notification_event_data", "item": {"type": "conversation", "id": "1295"} }
+            }"#,
+    )],
     ..COMMON
 };

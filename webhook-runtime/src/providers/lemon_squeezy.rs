@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Lemon Squeezy: HMAC-SHA256 over the body.
 ///
@@ -58,5 +59,40 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/meta/event_name")])),
     identity: IdentityAt::Bytes,
     retry_horizon: days(3),
+    samples: &[
+        Sample::new(
+            "order_created",
+            r#"{
+                "meta": { "event_name": "order_created", "custom_data": {"cart": "1042"} },
+                "data": {
+                    "type": "orders",
+                    "id": "1",
+                    "attributes": {
+                        "identifier": "104e18a2-d755-4d4b-80c4-a6c1dcbe1c10",
+                        "status": "paid",
+                        "total": 5990,
+                        "currency": "EUR",
+                        "user_email": "ada@example.com"
+                    }
+                }
+            }"#,
+        ),
+        Sample::new(
+            "subscription_created",
+            r#"{
+                "meta": { "event_name": "subscription_created" },
+                "data": {
+                    "type": "subscriptions",
+                    "id": "1",
+                    "attributes": {
+                        "product_name": "Mug of the month",
+                        "status": "active",
+                        "user_email": "ada@example.com",
+                        "renews_at": "2026-02-15T09:30:00.000000Z"
+                    }
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -9,6 +9,7 @@ use crate::source::facts::{
     BodyTimestamp, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text,
 };
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Linear: HMAC-SHA256 over the body, which holds the time.
 ///
@@ -67,5 +68,25 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(5)),
     retry_horizon: hours(8),
     tolerance: seconds(60),
+    samples: &[Sample::new(
+        "Issue.create",
+        r#"{
+                "action": "create",
+                "type": "Issue",
+                "createdAt": "2026-01-15T09:30:00.000Z",
+                "data": {
+                    "id": "2174add1-f7c8-44e3-bbf3-2d60b5ea8bc9",
+                    "number": 42,
+                    "title": "The mug is broken",
+                    "priority": 1,
+                    "team": { "id": "72b2a2dc-6f4f-4423-9d34-24b5bd10634a", "key": "SHOP" }
+                },
+                "url": "https://linear.app/example/issue/SHOP-42",
+                "organizationId": "b7f2a0c4-0000-4000-8000-000000000001",
+                "webhookTimestamp": 1768469400000,
+                "webhookId": "000042e3-d123-4980-b49f-8e140eef9329"
+            }"#,
+    )
+    .with(&[("linear-event", "Issue")])],
     ..COMMON
 };

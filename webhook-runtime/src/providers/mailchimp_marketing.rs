@@ -8,6 +8,7 @@ use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, minutes, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -74,5 +75,9 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(10)),
     retry_horizon: minutes(75),
     handshakes: &[Handshake { method: "GET", asked: Asked::Method, shown: Shown::HeadProof, reply: Reply::Empty }],
+    samples: &[Sample::new(
+        "subscribe",
+        "type=subscribe&fired_at=2026-01-15+09%3A30%3A00&data%5Bid%5D=8a25ff1d98&data%5Blist_id%5D=a6b5da1054&data%5Bemail%5D=ada%40example.com&data%5Bemail_type%5D=html&data%5Bmerges%5D%5BFNAME%5D=Ada",
+    )],
     ..COMMON
 };

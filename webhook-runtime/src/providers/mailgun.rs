@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::signature::mailgun::MailgunSignature;
 use crate::source::facts::{BodyTimestamp, COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::keys;
 
 /// Mailgun: HMAC-SHA256 over a time and a token, in the body; **the event itself is not signed**.
@@ -62,5 +63,40 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Signed,
     body_timestamp: Some(BodyTimestamp { pointer: "/signature/timestamp", per_second: 1 }),
     retry_horizon: hours(9),
+    samples: &[
+        Sample::new(
+            "delivered",
+            r#"{
+                "signature": { "timestamp": "1768469400", "token": "", "signature": "" },
+                "event-data": {
+                    "event": "delivered",
+                    "id": "CPgfbmQMTCKtHW6uIWtuVe",
+                    "timestamp": 1768469400.12,
+                    "recipient": "ada@example.com",
+                    "message": {
+                        "headers": {
+                            "message-id": "20260115093000.1.ABCDEF@example.com",
+                            "to": "ada@example.com",
+                            "subject": "Your order"
+                        }
+                    }
+                }
+            }"#,
+        ),
+        Sample::new(
+            "failed.permanent",
+            r#"{
+                "signature": { "timestamp": "1768469400", "token": "", "signature": "" },
+                "event-data": {
+                    "event": "failed",
+                    "severity": "permanent",
+                    "id": "G9Bn5sl1TC6nu79C8C0bwg",
+                    "timestamp": 1768469400.12,
+                    "reason": "suppress-bounce",
+                    "recipient": "ada@example.com"
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

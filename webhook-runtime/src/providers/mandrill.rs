@@ -10,6 +10,7 @@ use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
 use crate::source::facts::{Batch, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Mandrill (Mailchimp Transactional): HMAC-SHA1 over URL and form.
 ///
@@ -87,6 +88,45 @@ static FACTS: Facts = Facts {
             shown: Shown::KnownKey(&RECIPE, "test-webhook"),
             reply: Reply::Empty,
         },
+    ],
+    samples: &[
+        Sample::new(
+            "hard_bounce",
+            r#"[
+                {
+                    "event": "hard_bounce",
+                    "ts": 1768469400,
+                    "_id": "exampleaaaaaaaaaaaaaaaaaaaaaaaaa",
+                    "msg": {
+                        "_id": "exampleaaaaaaaaaaaaaaaaaaaaaaaaa",
+                        "ts": 1768469300,
+                        "subject": "Your order",
+                        "email": "ada@example.com",
+                        "sender": "shop@example.com",
+                        "state": "bounced",
+                        "bounce_description": "bad_mailbox"
+                    }
+                }
+            ]"#,
+        ),
+        Sample::new(
+            "open",
+            r#"[
+                {
+                    "event": "open",
+                    "ts": 1768469400,
+                    "_id": "exampleaaaaaaaaaaaaaaaaaaaaaaaab",
+                    "msg": {
+                        "_id": "exampleaaaaaaaaaaaaaaaaaaaaaaaab",
+                        "ts": 1768469300,
+                        "subject": "Your order",
+                        "email": "ada@example.com",
+                        "sender": "shop@example.com",
+                        "state": "sent"
+                    }
+                }
+            ]"#,
+        ),
     ],
     ..COMMON
 };

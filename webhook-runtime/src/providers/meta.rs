@@ -8,6 +8,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Meta (Facebook, Instagram, Messenger, WhatsApp): HMAC-SHA256 over the body.
 ///
@@ -71,5 +72,59 @@ static FACTS: Facts = Facts {
         shown: Shown::VerifyToken("hub.verify_token"),
         reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
     }],
+    samples: &[
+        Sample::new(
+            "page",
+            r#"{
+                "object": "page",
+                "entry": [
+                    {
+                        "id": "102290129340398",
+                        "time": 1768469400,
+                        "messaging": [
+                            {
+                                "sender": { "id": "1234" },
+                                "recipient": { "id": "102290129340398" },
+                                "timestamp": 1768469400000,
+                                "message": { "mid": "m_example", "text": "Is the mug blue?" }
+                            }
+                        ]
+                    }
+                ]
+            }"#,
+        ),
+        Sample::new(
+            "whatsapp_business_account",
+            r#"{
+                "object": "whatsapp_business_account",
+                "entry": [
+                    {
+                        "id": "102290129340398",
+                        "changes": [
+                            {
+                                "field": "messages",
+                                "value": {
+                                    "messaging_product": "whatsapp",
+                                    "metadata": {
+                                        "display_phone_number": "15550100001",
+                                        "phone_number_id": "106540352242922"
+                                    },
+                                    "messages": [
+                                        {
+                                            "from": "15550100002",
+                                            "id": "wamid.EXAMPLE",
+                                            "timestamp": "1768469400",
+                                            "type": "text",
+                                            "text": { "body": "Is the mug blue?" }
+                                        }
+                                    ]
+                                }
+                            }
+                        ]
+                    }
+                ]
+            }"#,
+        ),
+    ],
     ..COMMON
 };

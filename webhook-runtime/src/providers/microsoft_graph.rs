@@ -9,6 +9,7 @@ use crate::signature::token::SharedToken;
 use crate::signature::token_in_body::TokenInBody;
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, hours, seconds, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
+use crate::source::sample::Sample;
 use crate::source::secrets::keys;
 
 /// Microsoft Graph change notifications: a shared token in the body, and no signature.
@@ -73,5 +74,21 @@ static FACTS: Facts = Facts {
         shown: Shown::Nothing,
         reply: Reply::QueryChallenge("validationToken", Alphabet::Sentence),
     }],
+    samples: &[Sample::new(
+        "created",
+        r##"{
+                "value": [
+                    {
+                        "subscriptionId": "7f105c7d-2dc5-4530-97cd-4e7ae6534c07",
+                        "subscriptionExpirationDateTime": "2026-01-18T09:30:00Z",
+                        "changeType": "created",
+                        "clientState": "",
+                        "resource": "users/ada/messages/1",
+                        "tenantId": "84bd8158-6d4d-4958-8b9f-9d6445542f95",
+                        "resourceData": { "@odata.type": "#Microsoft.Graph.Message", "id": "1" }
+                    }
+                ]
+            }"##,
+    )],
     ..COMMON
 };

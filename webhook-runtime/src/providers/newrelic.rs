@@ -9,6 +9,7 @@ use http::HeaderName;
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -70,5 +71,16 @@ static FACTS: Facts = Facts {
     signature_header: text("x-webhook-token"),
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/state")])),
     identity: IdentityAt::Nothing,
+    samples: &[Sample::new(
+        "ACTIVATED",
+        r#"{
+                "issueId": "4b1f9c3e-0000-4000-8000-000000000001",
+                "state": "ACTIVATED",
+                "priority": "CRITICAL",
+                "title": "Orders are slow",
+                "issueUrl": "https://example.com/issues/1",
+                "createdAt": 1768469400000
+            }"#,
+    )],
     ..COMMON
 };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Notion: HMAC-SHA256 over the body.
 ///
@@ -58,5 +59,19 @@ static FACTS: Facts = Facts {
     signature_header: text("x-notion-signature"),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     retry_horizon: hours(25),
+    samples: &[Sample::new(
+        "page.created",
+        r#"{
+                "id": "367cba44-b6f3-4c92-81e7-6a2e9659efd4",
+                "timestamp": "2026-01-15T09:30:00.000Z",
+                "workspace_id": "13950b26-c203-4f3b-b97d-93ec06319565",
+                "subscription_id": "29d75c0d-5546-4414-8459-7b7a92f1fc4b",
+                "type": "page.created",
+                "attempt_number": 1,
+                "authors": [{"id": "c7c11cca-1d73-471d-9b6e-bdef51470190", "type": "person"}],
+                "entity": { "id": "153104cd-477e-809d-8dc4-ff2d96ae3090", "type": "page" },
+                "data": { "parent": {"id": "13950b26-c203-4f3b-b97d-93ec06319565", "type": "space"} }
+            }"#,
+    )],
     ..COMMON
 };

@@ -13,6 +13,7 @@ use crate::source::facts::{
 };
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -80,5 +81,34 @@ static FACTS: Facts = Facts {
         shown: Shown::Nothing,
         reply: Reply::HeaderAsJson("x-okta-verification-challenge", "verification", Alphabet::Unreserved),
     }],
+    samples: &[Sample::new(
+        "user.lifecycle.create",
+        r#"{
+                "eventType": "com.okta.event_hook",
+                "eventTypeVersion": "1.0",
+                "cloudEventsVersion": "0.1",
+                "eventId": "b5a188b9-5ece-4636-b041-482ffda96311",
+                "eventTime": "2026-01-15T09:30:00.000Z",
+                "source": "https://example.okta.com/api/v1/eventHooks/who",
+                "data": {
+                    "events": [
+                        {
+                            "uuid": "7d9b9f3e-0000-11f0-8000-000000000001",
+                            "published": "2026-01-15T09:30:00.000Z",
+                            "eventType": "user.lifecycle.create",
+                            "version": "0",
+                            "displayMessage": "Create okta user",
+                            "severity": "INFO",
+                            "actor": {
+                                "id": "00uttidj01jqL21aM1d6",
+                                "type": "User",
+                                "alternateId": "ada@example.com",
+                                "displayName": "Ada Example"
+                            }
+                        }
+                    ]
+                }
+            }"#,
+    )],
     ..COMMON
 };

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::standard::WEBHOOK;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
+use crate::source::sample::Sample;
 use crate::source::standard;
 
 /// OpenAI: the scheme of Standard Webhooks over id, time and body.
@@ -66,5 +67,15 @@ static FACTS: Facts = Facts {
     delivery_id: Some(text("webhook-id")),
     identity: IdentityAt::Signed,
     retry_horizon: hours(72),
+    samples: &[Sample::new(
+        "response.completed",
+        r#"{
+                "id": "evt_685343a1381c819085d44c354e1b330e",
+                "object": "event",
+                "created_at": 1768469400,
+                "type": "response.completed",
+                "data": { "id": "resp_abc123" }
+            }"#,
+    )],
     ..COMMON
 };

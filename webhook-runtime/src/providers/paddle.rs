@@ -10,6 +10,7 @@ use http::HeaderName;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Paddle Billing: HMAC-SHA256 over time and body.
 ///
@@ -69,5 +70,38 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(5)),
     retry_horizon: days(3),
     tolerance: seconds(5),
+    samples: &[
+        Sample::new(
+            "transaction.completed",
+            r#"{
+                "event_id": "evt_01hv8x29kz0t586xy6zn1a62ny",
+                "event_type": "transaction.completed",
+                "occurred_at": "2026-01-15T09:30:00.000000Z",
+                "notification_id": "ntf_01hv8x29mpn8a9x6z1ma5tz2cr",
+                "data": {
+                    "id": "txn_01hv8wptq8987qeep44cyrewp9",
+                    "status": "completed",
+                    "customer_id": "ctm_01hv6y1jedq4p1n0yqn5ba3ky4",
+                    "currency_code": "EUR",
+                    "details": { "totals": {"total": "5990", "tax": "956"} }
+                }
+            }"#,
+        ),
+        Sample::new(
+            "subscription.created",
+            r#"{
+                "event_id": "evt_01hv8x29kz0t586xy6zn1a62nz",
+                "event_type": "subscription.created",
+                "occurred_at": "2026-01-15T09:30:00.000000Z",
+                "notification_id": "ntf_01hv8x29mpn8a9x6z1ma5tz2cs",
+                "data": {
+                    "id": "sub_01hv8x29kz0t586xy6zn1a62ny",
+                    "status": "active",
+                    "customer_id": "ctm_01hv6y1jedq4p1n0yqn5ba3ky4",
+                    "next_billed_at": "2026-02-15T09:30:00.000000Z"
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use http::HeaderName;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// PagerDuty V3: HMAC-SHA256 over the body.
 ///
@@ -70,5 +71,26 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/event/id")])),
     ack_deadline: Some(seconds(5)),
     retry_horizon: hours(48),
+    samples: &[Sample::new(
+        "incident.triggered",
+        r#"{
+                "event": {
+                    "id": "01BVQX3A0CWOEBR2P4DKCVJDHE",
+                    "event_type": "incident.triggered",
+                    "resource_type": "incident",
+                    "occurred_at": "2026-01-15T09:30:00.000Z",
+                    "agent": null,
+                    "data": {
+                        "id": "PGR0VU2",
+                        "type": "incident",
+                        "number": 2,
+                        "status": "triggered",
+                        "title": "Orders are slow",
+                        "urgency": "high",
+                        "service": { "id": "PF9KMXH", "summary": "Shop" }
+                    }
+                }
+            }"#,
+    )],
     ..COMMON
 };

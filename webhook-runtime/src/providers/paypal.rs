@@ -12,6 +12,7 @@ use crate::signature::certificate::Anchors;
 use crate::signature::fetched::FetchedSignature;
 use crate::signature::paypal::{PayPalSignature, Postback};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, hours, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::SecretProblem;
 use crate::source::{Keys, Source};
 
@@ -138,5 +139,21 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Signed,
     retry_horizon: days(4),
     tolerance: hours(73),
+    samples: &[Sample::new(
+        "PAYMENT.CAPTURE.COMPLETED",
+        r#"{
+                "id": "WH-58D329510W468432D-8HN650336L201105X",
+                "event_version": "1.0",
+                "create_time": "2026-01-15T09:30:00.000Z",
+                "resource_type": "capture",
+                "event_type": "PAYMENT.CAPTURE.COMPLETED",
+                "summary": "Payment completed for EUR 59.9 EUR",
+                "resource": {
+                    "id": "42311647XV020574X",
+                    "status": "COMPLETED",
+                    "amount": { "value": "59.90", "currency_code": "EUR" }
+                }
+            }"#,
+    )],
     ..COMMON
 };

@@ -12,6 +12,7 @@ use crate::fetch::HostRule;
 use crate::signature::jwt::{JwtAlgorithm, JwtAt, JwtKeys, JwtSignature};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::jwt::JwtSource;
+use crate::source::sample::Sample;
 
 /// Plaid: a token in `Plaid-Verification`, signed with ES256, with the SHA-256 of the body in it.
 ///
@@ -97,5 +98,16 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Signed,
     ack_deadline: Some(seconds(10)),
     retry_horizon: days(1),
+    samples: &[Sample::new(
+        "TRANSACTIONS.SYNC_UPDATES_AVAILABLE",
+        r#"{
+                "webhook_type": "TRANSACTIONS",
+                "webhook_code": "SYNC_UPDATES_AVAILABLE",
+                "item_id": "wz666MBjYWTp2PDzzggYhM6oWWmBb",
+                "initial_update_complete": true,
+                "historical_update_complete": false,
+                "environment": "sandbox"
+            }"#,
+    )],
     ..COMMON
 };

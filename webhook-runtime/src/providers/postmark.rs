@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader, hours, text};
+use crate::source::sample::Sample;
 use crate::source::token;
 
 /// Postmark: user and password of basic authentication; nothing is signed.
@@ -63,5 +64,34 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/RecordType")])),
     identity: IdentityAt::Bytes,
     retry_horizon: hours(11),
+    samples: &[
+        Sample::new(
+            "Bounce",
+            r#"{
+                "RecordType": "Bounce",
+                "MessageStream": "outbound",
+                "ID": 4323372036854775807,
+                "Type": "HardBounce",
+                "TypeCode": 1,
+                "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483",
+                "Description": "The server was unable to deliver your message.",
+                "Email": "ada@example.com",
+                "From": "shop@example.com",
+                "BouncedAt": "2026-01-15T09:30:00Z",
+                "Inactive": true
+            }"#,
+        ),
+        Sample::new(
+            "Delivery",
+            r#"{
+                "RecordType": "Delivery",
+                "MessageStream": "outbound",
+                "MessageID": "883953f4-6105-42a2-a16a-77a8eac79484",
+                "Recipient": "ada@example.com",
+                "DeliveredAt": "2026-01-15T09:30:00Z",
+                "Details": "Accepted"
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Razorpay: HMAC-SHA256 over the body.
 ///
@@ -60,5 +61,27 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Bytes,
     ack_deadline: Some(seconds(5)),
     retry_horizon: days(7),
+    samples: &[Sample::new(
+        "payment.captured",
+        r#"{
+                "entity": "event",
+                "account_id": "acc_BFQ7uQEaa7j2z7",
+                "event": "payment.captured",
+                "contains": ["payment"],
+                "payload": {
+                    "payment": {
+                        "entity": {
+                            "id": "pay_DESlfW9H8K9uqM",
+                            "amount": 59900,
+                            "currency": "INR",
+                            "status": "captured",
+                            "order_id": "order_DESlLckIVRkHWj",
+                            "email": "ada@example.com"
+                        }
+                    }
+                },
+                "created_at": 1768469400
+            }"#,
+    )],
     ..COMMON
 };

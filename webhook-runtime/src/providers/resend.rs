@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::standard::Names;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
+use crate::source::sample::Sample;
 use crate::source::standard;
 
 /// Resend: the scheme of Standard Webhooks over id, time and body, in the headers of Svix.
@@ -68,5 +69,38 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Signed,
     ack_deadline: Some(seconds(15)),
     retry_horizon: hours(28),
+    samples: &[
+        Sample::new(
+            "email.delivered",
+            r#"{
+                "type": "email.delivered",
+                "created_at": "2026-01-15T09:30:00.000Z",
+                "data": {
+                    "email_id": "56761188-7520-42d8-8898-ff6fc54ce618",
+                    "from": "Shop <shop@example.com>",
+                    "to": ["ada@example.com"],
+                    "subject": "Your order"
+                }
+            }"#,
+        ),
+        Sample::new(
+            "email.bounced",
+            r#"{
+                "type": "email.bounced",
+                "created_at": "2026-01-15T09:30:00.000Z",
+                "data": {
+                    "email_id": "56761188-7520-42d8-8898-ff6fc54ce619",
+                    "from": "Shop <shop@example.com>",
+                    "to": ["ada@example.com"],
+                    "subject": "Your order",
+                    "bounce": {
+                        "type": "Permanent",
+                        "subType": "General",
+                        "message": "There is no such mailbox."
+                    }
+                }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

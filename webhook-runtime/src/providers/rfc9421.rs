@@ -19,6 +19,7 @@ use crate::signature::public_key::PublicKey;
 #[cfg(feature = "rsa")]
 use crate::signature::rsa_key::RsaPadding;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
+use crate::source::sample::Sample;
 use crate::source::secrets::{SecretProblem, Secrets, keys};
 use crate::source::{Keys, Source};
 
@@ -195,5 +196,13 @@ const FACTS: Facts = Facts {
     signs_url: true,
     content_types: &[ContentType::Json, ContentType::Form, ContentType::Any],
     methods: &["POST", "PUT", "PATCH"],
+    samples: &[Sample::new(
+        "order.paid",
+        r#"{
+                "id": "evt_1",
+                "type": "order.paid",
+                "data": { "order": 1042, "total": 59.9, "currency": "EUR" }
+            }"#,
+    )],
     ..COMMON
 };

@@ -11,6 +11,7 @@ use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::source::facts::{
     Acknowledgement, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, hours, text,
 };
+use crate::source::sample::Sample;
 use crate::source::secrets::{SecretProblem, Secrets, keys};
 use crate::source::{Keys, Source};
 
@@ -135,5 +136,26 @@ const FACTS: Facts = Facts {
         ),
     }),
     retry_horizon: hours(24),
+    samples: &[Sample::new(
+        "04kWU000000CXXXYA4",
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+ <soapenv:Body>
+  <notifications xmlns="http://soap.sforce.com/2005/09/outbound">
+   <OrganizationId>00D24000000abcdEAA</OrganizationId>
+   <ActionId>04kWU000000CXXXYA4</ActionId>
+   <SessionId xsi:nil="true"/>
+   <EnterpriseUrl>https://example.my.salesforce.com/services/Soap/c/61.0/00D24000000abcd</EnterpriseUrl>
+   <Notification>
+    <Id>04l24000000abcdAAA</Id>
+    <sObject xsi:type="sf:Account" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
+     <sf:Id>0012400000abcdeAAB</sf:Id>
+     <sf:Name>Example Ltd</sf:Name>
+    </sObject>
+   </Notification>
+  </notifications>
+ </soapenv:Body>
+</soapenv:Envelope>"#,
+    )],
     ..COMMON
 };

@@ -15,6 +15,7 @@ use crate::source::Made;
 use crate::source::facts::{Batch, COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
 #[cfg(feature = "multipart")]
 use crate::source::facts::{ContentType, Retries, days};
+use crate::source::sample::Sample;
 use crate::source::secrets::{Secrets, keys};
 
 /// SendGrid: ECDSA over the timestamp and the body, with the curve P-256 and SHA-256.
@@ -118,6 +119,40 @@ static EVENTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/sg_event_id")])),
     batch: Some(Batch { at: "", only: None, typed_each: true }),
     retry_horizon: hours(24),
+    samples: &[
+        Sample::new(
+            "bounce",
+            r#"[
+                {
+                    "email": "ada@example.com",
+                    "timestamp": 1768469400,
+                    "smtp-id": "<14c5d75ce93.dfd.64b469@example.com>",
+                    "event": "bounce",
+                    "category": ["orders"],
+                    "sg_event_id": "Ym91bmNlLTAtMQ",
+                    "sg_message_id": "14c5d75ce93.dfd.64b469",
+                    "reason": "500 unknown recipient",
+                    "status": "5.0.0",
+                    "type": "bounce"
+                }
+            ]"#,
+        ),
+        Sample::new(
+            "delivered",
+            r#"[
+                {
+                    "email": "ada@example.com",
+                    "timestamp": 1768469400,
+                    "smtp-id": "<14c5d75ce93.dfd.64b470@example.com>",
+                    "event": "delivered",
+                    "category": ["orders"],
+                    "sg_event_id": "ZGVsaXZlcmVkLTA",
+                    "sg_message_id": "14c5d75ce93.dfd.64b470",
+                    "response": "250 OK"
+                }
+            ]"#,
+        ),
+    ],
     ..COMMON
 };
 
@@ -132,6 +167,31 @@ static MAILS: Facts = Facts {
     content_types: &[ContentType::Multipart(Some("charsets"))],
     retries: Retries::ServerErrors,
     retry_horizon: days(3),
+    samples: &[Sample::new(
+        "",
+        "--xYzZY\r\n\
+             Content-Disposition: form-data; name=\"from\"\r\n\
+             \r\n\
+             Ada <ada@example.com>\r\n\
+             --xYzZY\r\n\
+             Content-Disposition: form-data; name=\"to\"\r\n\
+             \r\n\
+             orders@example.com\r\n\
+             --xYzZY\r\n\
+             Content-Disposition: form-data; name=\"subject\"\r\n\
+             \r\n\
+             Is the mug blue?\r\n\
+             --xYzZY\r\n\
+             Content-Disposition: form-data; name=\"text\"\r\n\
+             \r\n\
+             I would like a blue one.\r\n\
+             --xYzZY\r\n\
+             Content-Disposition: form-data; name=\"charsets\"\r\n\
+             \r\n\
+             {\"to\":\"UTF-8\",\"from\":\"UTF-8\",\"subject\":\"UTF-8\",\"text\":\"UTF-8\"}\r\n\
+             --xYzZY--\r\n",
+    )
+    .of("multipart/form-data; boundary=xYzZY")],
     ..COMMON
 };
 

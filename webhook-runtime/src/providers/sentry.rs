@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Sentry: HMAC-SHA256 over the body.
 ///
@@ -64,5 +65,23 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Hint(text("request-id")),
     retries: Retries::Never,
     ack_deadline: Some(seconds(1)),
+    samples: &[Sample::new(
+        "issue.created",
+        r#"{
+                "action": "created",
+                "installation": { "uuid": "a8e5d37a-0000-4000-8000-000000000001" },
+                "data": {
+                    "issue": {
+                        "id": "1170820242",
+                        "shortId": "SHOP-1",
+                        "title": "TypeError: mug is undefined",
+                        "level": "error",
+                        "status": "unresolved",
+                        "project": { "id": "1", "slug": "shop" }
+                    }
+                },
+                "actor": { "type": "application", "id": "sentry", "name": "Sentry" }
+            }"#,
+    )],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Shopify: HMAC-SHA256 over the body.
 ///
@@ -66,5 +67,46 @@ static FACTS: Facts = Facts {
     // An order that is paid at once is told under several topics, with one body.
     identity: IdentityAt::BytesUnder(text("x-shopify-topic")),
     retry_horizon: hours(4),
+    samples: &[
+        Sample::new(
+            "orders/create",
+            r##"{
+                "id": 820982911946154508,
+                "admin_graphql_api_id": "gid://shopify/Order/820982911946154508",
+                "created_at": "2026-01-15T09:30:00+01:00",
+                "currency": "EUR",
+                "email": "ada@example.com",
+                "name": "#1042",
+                "total_price": "59.90",
+                "line_items": [{"id": 866550311766439020, "title": "Blue mug", "quantity": 2, "price": "29.95"}]
+            }"##,
+        )
+        .with(&[("x-shopify-shop-domain", "example.myshopify.com"), ("x-shopify-api-version", "2026-01")]),
+        Sample::new(
+            "orders/paid",
+            r##"{
+                "id": 820982911946154508,
+                "admin_graphql_api_id": "gid://shopify/Order/820982911946154508",
+                "created_at": "2026-01-15T09:30:00+01:00",
+                "currency": "EUR",
+                "email": "ada@example.com",
+                "financial_status": "paid",
+                "name": "#1042",
+                "total_price": "59.90"
+            }"##,
+        )
+        .with(&[("x-shopify-shop-domain", "example.myshopify.com"), ("x-shopify-api-version", "2026-01")]),
+        Sample::new(
+            "app/uninstalled",
+            r#"{
+                "id": 548380009,
+                "name": "Example Shop",
+                "domain": "example.myshopify.com",
+                "email": "ada@example.com",
+                "plan_name": "basic"
+            }"#,
+        )
+        .with(&[("x-shopify-shop-domain", "example.myshopify.com"), ("x-shopify-api-version", "2026-01")]),
+    ],
     ..COMMON
 };

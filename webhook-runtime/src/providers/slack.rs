@@ -13,6 +13,7 @@ use crate::source::facts::{
 };
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Slack: HMAC-SHA256 over time and body.
 ///
@@ -100,5 +101,47 @@ static FACTS: Facts = Facts {
         shown: Shown::Signature,
         reply: Reply::BodyChallenge("/challenge"),
     }],
+    samples: &[
+        Sample::new(
+            "event_callback.message",
+            r#"{
+                "token": "an-example-token",
+                "team_id": "T061EG9R6",
+                "api_app_id": "A0MDYCDME",
+                "event": {
+                    "type": "message",
+                    "channel": "C061EG9SL",
+                    "user": "U061F7AUR",
+                    "text": "Is the mug blue?",
+                    "ts": "1768469400.000100"
+                },
+                "type": "event_callback",
+                "event_id": "Ev9UQ52YNA",
+                "event_time": 1768469400
+            }"#,
+        ),
+        Sample::new(
+            "event_callback.app_mention",
+            r#"{
+                "token": "an-example-token",
+                "team_id": "T061EG9R6",
+                "api_app_id": "A0MDYCDME",
+                "event": {
+                    "type": "app_mention",
+                    "channel": "C061EG9SL",
+                    "user": "U061F7AUR",
+                    "text": "<@U0LAN0Z89> is the mug blue?",
+                    "ts": "1768469400.000200"
+                },
+                "type": "event_callback",
+                "event_id": "Ev9UQ52YNB",
+                "event_time": 1768469400
+            }"#,
+        ),
+        Sample::new(
+            "/order",
+            "token=an-example-token&team_id=T061EG9R6&team_domain=example&channel_id=C061EG9SL&user_id=U061F7AUR&user_name=ada&command=%2Forder&text=two+mugs&trigger_id=13345224609.738474920",
+        ).of("application/x-www-form-urlencoded"),
+    ],
     ..COMMON
 };

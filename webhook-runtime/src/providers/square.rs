@@ -8,6 +8,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Square: HMAC-SHA256 over URL and body.
 ///
@@ -64,5 +65,25 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/event_id")])),
     ack_deadline: Some(seconds(10)),
     retry_horizon: hours(24),
+    samples: &[Sample::new(
+        "payment.created",
+        r#"{
+                "merchant_id": "6SSW7HV8K2ST5",
+                "type": "payment.created",
+                "event_id": "13b867cf-db3d-4b1c-90b6-2f32a9d78124",
+                "created_at": "2026-01-15T09:30:00.000Z",
+                "data": {
+                    "type": "payment",
+                    "id": "KkAkhdMsgzn59SM8A89WgKwekxLZY",
+                    "object": {
+                        "payment": {
+                            "id": "KkAkhdMsgzn59SM8A89WgKwekxLZY",
+                            "status": "APPROVED",
+                            "amount_money": { "amount": 5990, "currency": "EUR" }
+                        }
+                    }
+                }
+            }"#,
+    )],
     ..COMMON
 };

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::standard::WEBHOOK;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
+use crate::source::sample::Sample;
 use crate::source::standard;
 
 /// Standard Webhooks: `v1` (HMAC-SHA256) and `v1a` (Ed25519) over id, timestamp and body.
@@ -47,5 +48,23 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Signed,
     // The schedule that the specification recommends ends after 75 hours and 35 minutes.
     retry_horizon: hours(76),
+    samples: &[
+        Sample::new(
+            "user.created",
+            r#"{
+                "type": "user.created",
+                "timestamp": "2026-01-15T09:30:00Z",
+                "data": { "id": "usr_1f6cc8ab", "email": "ada@example.com" }
+            }"#,
+        ),
+        Sample::new(
+            "invoice.paid",
+            r#"{
+                "type": "invoice.paid",
+                "timestamp": "2026-01-15T09:30:00Z",
+                "data": { "id": "inv_1042", "amount": 5990, "currency": "EUR" }
+            }"#,
+        ),
+    ],
     ..COMMON
 };

@@ -9,6 +9,7 @@ use http::HeaderName;
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, days, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Stripe: HMAC-SHA256 over time and body.
 ///
@@ -62,5 +63,78 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     event_type: EventTypeAt::TYPE,
     retry_horizon: days(3),
+    samples: &[
+        Sample::new(
+            "invoice.paid",
+            r#"{
+                "id": "evt_1SpXyZ2eZvKYlo2C0001",
+                "object": "event",
+                "api_version": "2026-01-28.basil",
+                "created": 1768469400,
+                "data": {
+                    "object": {
+                        "id": "in_1SpXyZ2eZvKYlo2C",
+                        "object": "invoice",
+                        "customer": "cus_NffrFeUfNV2Hib",
+                        "customer_email": "ada@example.com",
+                        "amount_paid": 5990,
+                        "currency": "eur",
+                        "status": "paid"
+                    }
+                },
+                "livemode": false,
+                "pending_webhooks": 1,
+                "request": { "id": null, "idempotency_key": null },
+                "type": "invoice.paid"
+            }"#,
+        ),
+        Sample::new(
+            "checkout.session.completed",
+            r#"{
+                "id": "evt_1SpXyZ2eZvKYlo2C0002",
+                "object": "event",
+                "api_version": "2026-01-28.basil",
+                "created": 1768469400,
+                "data": {
+                    "object": {
+                        "id": "cs_test_a1b2c3",
+                        "object": "checkout.session",
+                        "client_reference_id": "order-1042",
+                        "customer": "cus_NffrFeUfNV2Hib",
+                        "amount_total": 5990,
+                        "currency": "eur",
+                        "payment_status": "paid",
+                        "status": "complete"
+                    }
+                },
+                "livemode": false,
+                "pending_webhooks": 1,
+                "request": { "id": null, "idempotency_key": null },
+                "type": "checkout.session.completed"
+            }"#,
+        ),
+        Sample::new(
+            "customer.subscription.deleted",
+            r#"{
+                "id": "evt_1SpXyZ2eZvKYlo2C0003",
+                "object": "event",
+                "api_version": "2026-01-28.basil",
+                "created": 1768469400,
+                "data": {
+                    "object": {
+                        "id": "sub_1SpXyZ2eZvKYlo2C",
+                        "object": "subscription",
+                        "customer": "cus_NffrFeUfNV2Hib",
+                        "status": "canceled",
+                        "ended_at": 1768469400
+                    }
+                },
+                "livemode": false,
+                "pending_webhooks": 1,
+                "request": { "id": null, "idempotency_key": null },
+                "type": "customer.subscription.deleted"
+            }"#,
+        ),
+    ],
     ..COMMON
 };

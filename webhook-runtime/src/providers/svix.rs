@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::signature::standard::SVIX;
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
+use crate::source::sample::Sample;
 use crate::source::standard;
 
 /// Svix, through which many services send: the scheme of Standard Webhooks over id, time and body.
@@ -72,5 +73,13 @@ static FACTS: Facts = Facts {
     ack_deadline: Some(seconds(15)),
     // The last of seven retries comes 27 hours and 35 minutes after the first attempt.
     retry_horizon: hours(28),
+    samples: &[Sample::new(
+        "user.created",
+        r#"{
+                "type": "user.created",
+                "timestamp": "2026-01-15T09:30:00Z",
+                "data": { "id": "usr_1f6cc8ab", "email": "ada@example.com" }
+            }"#,
+    )],
     ..COMMON
 };

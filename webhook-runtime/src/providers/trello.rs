@@ -10,6 +10,7 @@ use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Trello: HMAC-SHA1 over body and URL.
 ///
@@ -70,5 +71,21 @@ static FACTS: Facts = Facts {
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/action/type")])),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/action/id"), text("/model/id")])),
     handshakes: &[Handshake { method: "HEAD", asked: Asked::Method, shown: Shown::Nothing, reply: Reply::Empty }],
+    samples: &[Sample::new(
+        "createCard",
+        r#"{
+                "action": {
+                    "id": "65a4f0c1e1b2c3d4e5f60718",
+                    "idMemberCreator": "5f0c1d8a0000000000000001",
+                    "type": "createCard",
+                    "date": "2026-01-15T09:30:00.000Z",
+                    "data": {
+                        "card": { "id": "65a4f0c0e1b2c3d4e5f60717", "name": "Order more mugs" },
+                        "list": { "id": "65a4f0bfe1b2c3d4e5f60716", "name": "To do" }
+                    }
+                },
+                "model": { "id": "5f0c1d8a0000000000000002", "name": "Shop" }
+            }"#,
+    )],
     ..COMMON
 };

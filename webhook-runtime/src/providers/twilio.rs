@@ -12,6 +12,7 @@ use crate::signature::twilio::{TwilioScheme, TwilioSignature};
 use crate::source::facts::{
     COMMON, ContentType, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, hours, seconds,
 };
+use crate::source::sample::Sample;
 use crate::source::secrets::{Secrets, keys};
 use crate::source::{Made, Source};
 
@@ -118,5 +119,9 @@ const BOTH: Facts = Facts {
     retries: Retries::Never,
     ack_deadline: Some(seconds(15)),
     retry_horizon: hours(24),
+    samples: &[Sample::new(
+        "",
+        "ToCountry=US&ToState=NY&SmsMessageSid=SM00000000000000000000000000000001&NumMedia=0&FromZip=10001&SmsSid=SM00000000000000000000000000000001&SmsStatus=received&Body=Is+the+mug+blue%3F&To=%2B15550100001&MessageSid=SM00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001&From=%2B15550100002&ApiVersion=2010-04-01",
+    )],
     ..COMMON
 };

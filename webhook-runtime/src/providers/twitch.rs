@@ -10,6 +10,7 @@ use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampA
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Twitch EventSub: HMAC-SHA256 over id, time and body.
 ///
@@ -87,5 +88,27 @@ static FACTS: Facts = Facts {
         shown: Shown::Signature,
         reply: Reply::BodyChallenge("/challenge"),
     }],
+    samples: &[Sample::new(
+        "channel.follow",
+        r#"{
+                "subscription": {
+                    "id": "f1c2a387-161a-49f9-a165-0f21d7a4e1c4",
+                    "type": "channel.follow",
+                    "version": "2",
+                    "status": "enabled",
+                    "cost": 0,
+                    "condition": { "broadcaster_user_id": "1337", "moderator_user_id": "1337" },
+                    "created_at": "2026-01-15T09:00:00.634234626Z"
+                },
+                "event": {
+                    "user_id": "1234",
+                    "user_login": "ada",
+                    "user_name": "Ada",
+                    "broadcaster_user_id": "1337",
+                    "followed_at": "2026-01-15T09:30:00.17106713Z"
+                }
+            }"#,
+    )
+    .with(&[("twitch-eventsub-message-type", "notification"), ("twitch-eventsub-subscription-version", "2")])],
     ..COMMON
 };

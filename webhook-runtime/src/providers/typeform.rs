@@ -8,6 +8,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Typeform: HMAC-SHA256 over the body.
 ///
@@ -59,5 +60,25 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/event_id")])),
     ack_deadline: Some(seconds(30)),
     retry_horizon: hours(10),
+    samples: &[Sample::new(
+        "form_response",
+        r#"{
+                "event_id": "LtWXD3crgy",
+                "event_type": "form_response",
+                "form_response": {
+                    "form_id": "lT4Z3j",
+                    "token": "a3a12ec67a1365927098a606107fac15",
+                    "submitted_at": "2026-01-15T09:30:00Z",
+                    "definition": { "id": "lT4Z3j", "title": "Which mug?" },
+                    "answers": [
+                        {
+                            "type": "email",
+                            "email": "ada@example.com",
+                            "field": { "id": "SMEUb7VJz92Q", "type": "email" }
+                        }
+                    ]
+                }
+            }"#,
+    )],
     ..COMMON
 };

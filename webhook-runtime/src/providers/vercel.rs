@@ -8,6 +8,7 @@ use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, Facts, IdentityAt, SignatureHeader, hours, text};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Vercel: HMAC-SHA1 over the body.
 ///
@@ -56,5 +57,19 @@ static FACTS: Facts = Facts {
     signature_header: text("x-vercel-signature"),
     identity: IdentityAt::Body(Cow::Borrowed(&[text("/id")])),
     retry_horizon: hours(24),
+    samples: &[Sample::new(
+        "deployment.created",
+        r#"{
+                "id": "uev_m2T4nq3B0oLq8x",
+                "type": "deployment.created",
+                "createdAt": 1768469400000,
+                "region": "fra1",
+                "payload": {
+                    "team": { "id": "team_1" },
+                    "project": { "id": "prj_1" },
+                    "deployment": { "id": "dpl_1", "name": "shop", "url": "shop-example.vercel.app" }
+                }
+            }"#,
+    )],
     ..COMMON
 };

@@ -11,6 +11,7 @@ use http::request::Parts;
 use crate::signature::websub::{WebSubAlgorithm, WebSubKey, WebSubSignature};
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::handshake::{Alphabet, Asked, Handshake, Reply, Shown};
+use crate::source::sample::Sample;
 use crate::source::secrets::{Secrets, keys};
 use crate::source::{Made, Source};
 
@@ -118,5 +119,20 @@ static FACTS: Facts = Facts {
             reply: Reply::QueryChallenge("hub.challenge", Alphabet::Unreserved),
         },
     ],
+    samples: &[Sample::new(
+        "",
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+ <title>Shop</title>
+ <id>https://example.com/feed</id>
+ <updated>2026-01-15T09:30:00Z</updated>
+ <entry>
+  <title>A blue mug</title>
+  <id>https://example.com/mugs/blue</id>
+  <updated>2026-01-15T09:30:00Z</updated>
+ </entry>
+</feed>"#,
+    )
+    .of("application/atom+xml")],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// WooCommerce: HMAC-SHA256 over the body.
 ///
@@ -78,5 +79,23 @@ static FACTS: Facts = Facts {
     retries: Retries::Never,
     ack_deadline: Some(seconds(60)),
     handshakes: &[ping("application/x-www-form-urlencoded"), ping("application/x-www-form-urlencoded; charset=UTF-8")],
+    samples: &[Sample::new(
+        "order.created",
+        r#"{
+                "id": 727,
+                "number": "727",
+                "status": "processing",
+                "currency": "EUR",
+                "total": "59.90",
+                "date_created": "2026-01-15T09:30:00",
+                "billing": {
+                    "first_name": "Ada",
+                    "last_name": "Example",
+                    "email": "ada@example.com",
+                    "phone": "555-0100"
+                },
+                "line_items": [{"id": 315, "name": "Blue mug", "quantity": 2, "total": "59.90"}]
+            }"#,
+    )],
     ..COMMON
 };

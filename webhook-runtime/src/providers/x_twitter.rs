@@ -9,6 +9,7 @@ use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, hours, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// X (once Twitter): HMAC-SHA256 over the body.
 ///
@@ -75,5 +76,19 @@ static FACTS: Facts = Facts {
         shown: Shown::Nothing,
         reply: Reply::ResponseToken("crc_token"),
     }],
+    samples: &[Sample::new(
+        "tweet_create_events",
+        r#"{
+                "for_user_id": "2244994945",
+                "tweet_create_events": [
+                    {
+                        "id_str": "1300000000000000001",
+                        "created_at": "Thu Jan 15 09:30:00 +0000 2026",
+                        "text": "Is the mug blue?",
+                        "user": { "id_str": "783214", "screen_name": "ada" }
+                    }
+                ]
+            }"#,
+    )],
     ..COMMON
 };

@@ -9,6 +9,7 @@ use http::HeaderName;
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::own::TokenSource;
+use crate::source::sample::Sample;
 use crate::source::secrets::Secrets;
 use crate::source::{Source, token};
 
@@ -75,5 +76,9 @@ static FACTS: Facts = Facts {
     signature_header: text("x-webhook-token"),
     content_types: &[ContentType::Json, ContentType::Form, ContentType::Any],
     identity: IdentityAt::Nothing,
+    samples: &[Sample::new(
+        "order.paid",
+        r#"{ "type": "order.paid", "order": 1042, "total": 59.9, "currency": "EUR" }"#,
+    )],
     ..COMMON
 };

@@ -10,6 +10,7 @@ use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampA
 use crate::source::facts::{COMMON, EventTypeAt, Facts, IdentityAt, SignatureHeader, minutes, seconds, text};
 use crate::source::handshake::{Asked, Handshake, Reply, Shown};
 use crate::source::keyed;
+use crate::source::sample::Sample;
 
 /// Zoom: HMAC-SHA256 over time and body.
 ///
@@ -79,5 +80,25 @@ static FACTS: Facts = Facts {
         shown: Shown::Signature,
         reply: Reply::EncryptedToken,
     }],
+    samples: &[Sample::new(
+        "meeting.started",
+        r#"{
+                "event": "meeting.started",
+                "event_ts": 1768469400000,
+                "payload": {
+                    "account_id": "AAAAAABBBB",
+                    "object": {
+                        "id": "1234567890",
+                        "uuid": "4444AAAiAAAAAiAiAiiAii==",
+                        "host_id": "x1yCzABCDEfg23HiJKl4mN",
+                        "topic": "Mugs",
+                        "type": 2,
+                        "start_time": "2026-01-15T09:30:00Z",
+                        "timezone": "Europe/Berlin",
+                        "duration": 60
+                    }
+                }
+            }"#,
+    )],
     ..COMMON
 };

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::json;
+use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
@@ -53,6 +54,24 @@ impl Signature for AdyenSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let key = self.keys.first().ok_or(CannotSign::NoSecret)?;
+        let mut body =
+            json::parse(&draft.body).ok_or(CannotSign::Body("is not JSON, in which this signature stands"))?;
+        let items = body.get_mut("notificationItems").and_then(Value::as_array_mut);
+        let items = items.ok_or(CannotSign::Body("has no list `notificationItems`, each of which is signed"))?;
+        for item in items.iter_mut().filter_map(|it| it.get_mut("NotificationRequestItem")) {
+            let text = signed(item);
+            let text = text.ok_or(CannotSign::Body(
+                "has an item without `pspReference`, `eventCode` or `success`, or with a colon in what is signed",
+            ))?;
+            let code = Encoding::Base64.encode(key.code(&[text.as_bytes()]).bytes());
+            json::put(item, "/additionalData/hmacSignature", code.into());
+        }
+        draft.body = body.to_string().into_bytes();
+        Ok(())
     }
 }
 

@@ -9,12 +9,15 @@
 //! 3. **Trap**: `event-data` is not signed. Whoever sees one delivery can send any other event under its signature until
 //!    the time is too old; the token, which is the identity, is what lets that run only once.
 
+use std::time::UNIX_EPOCH;
+
 use http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::json;
+use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::acceptable_id;
@@ -54,6 +57,26 @@ impl Signature for MailgunSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    /// The token is the id of the delivery.
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let key = self.keys.first().ok_or(CannotSign::NoSecret)?;
+        let mut body =
+            json::parse(&draft.body).ok_or(CannotSign::Body("is not JSON, in which this signature stands"))?;
+        let since = draft.time.duration_since(UNIX_EPOCH).map_err(|_| CannotSign::Time)?;
+        let timestamp = since.as_secs().to_string();
+        if !is_time(&timestamp) {
+            return Err(CannotSign::Time);
+        }
+        if !acceptable_id(&draft.id) {
+            return Err(CannotSign::Id);
+        }
+        let signature = Encoding::Hex.encode(key.code(&[timestamp.as_bytes(), draft.id.as_bytes()]).bytes());
+        let proof = json!({ "timestamp": timestamp, "token": draft.id, "signature": signature });
+        let put = json::put(&mut body, "/signature", proof);
+        draft.body = body.to_string().into_bytes();
+        if put { Ok(()) } else { Err(CannotSign::Body("is no JSON object, in which this signature stands")) }
     }
 }
 

@@ -20,6 +20,7 @@ use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Cause;
 use crate::signature::anatomy::Anatomy;
+use crate::signature::draft::Draft;
 
 #[cfg(feature = "rsa")]
 pub(crate) mod adobe_io;
@@ -30,6 +31,7 @@ pub(crate) mod armor;
 #[cfg(feature = "x509")]
 pub(crate) mod certificate;
 pub(crate) mod digest;
+pub(crate) mod draft;
 #[cfg(feature = "ecdsa")]
 pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
@@ -112,6 +114,18 @@ pub trait Signature: Send + Sync + 'static {
     /// Where there is no key that signs, or the message does not fit the scheme.
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign>;
 
+    /// Puts the proof into a request, for the recipes of this crate whose proof travels in the query or in the body. A
+    /// recipe of one's own leaves it out, and is asked for its headers.
+    ///
+    /// # Errors
+    /// As with [`sign`](Self::sign).
+    #[doc(hidden)]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let headers = self.sign(&draft.message())?;
+        draft.headers.extend(headers);
+        Ok(())
+    }
+
     /// What the recipe is made of, for the recipes of this crate: the explaining verifier tries their parts one by
     /// one. A recipe of one's own leaves it out, and is tried as a whole.
     #[doc(hidden)]
@@ -193,18 +207,43 @@ pub enum CannotSign {
     NotInAHeader,
     /// The scheme demands the signature of a header that the message does not have.
     NoHeader,
+    /// The body is not one that the scheme can sign: what it lacks.
+    Body(&'static str),
+    /// The event type cannot be written where this sender has it.
+    EventType,
+    /// The source has no sample, and no body was given.
+    NoSample,
+    /// The URL or path that the request is sent to is malformed.
+    Target,
 }
 
 impl fmt::Display for CannotSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoSecret => "the source has no usable secret",
-            Self::PublicKeyOnly => "the source has public keys alone, which verify and do not sign",
-            Self::Id => "the id is empty, too long, or holds a dot, a quote, white space or other than visible ASCII",
-            Self::Time => "the time lies before 1970",
+            Self::NoSecret => "the source has no usable secret: give its constructor one",
+            Self::PublicKeyOnly => {
+                "the source has public keys alone, which verify and do not sign: the private key stays with the sender"
+            }
+            Self::Id => {
+                "the id is empty, too long, or holds a dot, a quote, white space or other than visible ASCII: \
+                 write one like `msg_1`"
+            }
+            Self::Time => "the time lies before 1970: give a later one",
             Self::NoUrl => "the scheme signs the public URL, and none is configured: call `.url(…)` on the source",
-            Self::NoHeader => "the scheme demands the signature of a header that the message does not have",
-            Self::NotInAHeader => "the token travels in the URL or in the body, not in a header",
+            Self::NoHeader => {
+                "the scheme demands the signature of a header that the message does not have: make the whole request \
+                 with `Source::outgoing`, or demand fewer components"
+            }
+            Self::NotInAHeader => {
+                "the proof travels in the URL or in the body, not in a header: make the whole request with \
+                 `Source::outgoing`"
+            }
+            Self::Body(problem) => return write!(f, "the body {problem}"),
+            Self::EventType => "the event type cannot stand in a header: write visible ASCII",
+            Self::NoSample => "this source has no sample payload: give the payload or the body",
+            Self::Target => {
+                "the request is sent to no URL and no path: write `https://…`, or a path that begins with `/`"
+            }
         })
     }
 }

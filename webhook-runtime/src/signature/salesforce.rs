@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::base::error::rejection::Cause;
 use crate::format::xml::{self, Element};
+use crate::signature::draft::Draft;
 use crate::signature::token::Token;
 use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 
@@ -55,6 +56,14 @@ impl Signature for OutboundMessage {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    /// The organization is written over the one in the body, wherever such an element stands.
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let body = std::str::from_utf8(&draft.body).map_err(|_| CannotSign::Body("is no text"))?;
+        let written = xml::with_text(body, "OrganizationId", &self.organization.0);
+        draft.body = written.ok_or(CannotSign::Body("has no element `OrganizationId`"))?.into_bytes();
+        self.token.complete(draft)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::signature::anatomy::Anatomy;
 use crate::signature::digest::sha256;
+use crate::signature::draft::Draft;
 use crate::signature::header::{malformed, once};
 use crate::signature::query;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
@@ -80,6 +81,14 @@ impl Signature for Token {
         let mut value = HeaderValue::from_str(&value).map_err(|_| CannotSign::Id)?;
         value.set_sensitive(true);
         Ok(HeaderMap::from_iter([(name, value)]))
+    }
+
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let TokenAt::Query(name) = &self.at else {
+            draft.headers.extend(self.sign(&draft.message())?);
+            return Ok(());
+        };
+        draft.set_query(name, self.tokens.first().ok_or(CannotSign::NoSecret)?.text())
     }
 
     fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::base::error::rejection::Cause;
 use crate::format::json;
+use crate::signature::draft::Draft;
 use crate::signature::token::SharedToken;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
@@ -42,6 +43,21 @@ impl Signature for TokenInBody {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let token = self.tokens.first().ok_or(CannotSign::NoSecret)?.text();
+        let mut body = json::parse(&draft.body).ok_or(CannotSign::Body("is not JSON, in which this token stands"))?;
+        let put = match self.list {
+            None => json::put(&mut body, self.at, token.into()),
+            Some(list) => {
+                let items = body.pointer_mut(list).and_then(Value::as_array_mut).filter(|items| !items.is_empty());
+                let items = items.ok_or(CannotSign::Body("has no list of items, each of which has this token"))?;
+                items.iter_mut().all(|item| json::put(item, self.at, token.into()))
+            }
+        };
+        draft.body = body.to_string().into_bytes();
+        if put { Ok(()) } else { Err(CannotSign::Body("is no JSON object, in which this token stands")) }
     }
 }
 

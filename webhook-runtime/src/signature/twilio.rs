@@ -13,6 +13,7 @@ use crate::base::ids::hex;
 use crate::format::form;
 use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::digest::sha256;
+use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{malformed, once};
@@ -76,6 +77,15 @@ impl Signature for TwilioSignature {
             headers.insert(SETTINGS, HeaderValue::from_static("key=shared,algorithm=HMAC_SHA256"));
         }
         Ok(headers)
+    }
+
+    /// A body that is no form is signed through its digest in the URL.
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        if !draft.body.is_empty() && !form::is_form(&draft.headers) {
+            draft.set_query(BODY_DIGEST, &hex(&sha256(&draft.body)))?;
+        }
+        draft.headers.extend(self.sign(&draft.message())?);
+        Ok(())
     }
 
     /// A form that repeats a field is signed a little differently; it is not explained as far as others.

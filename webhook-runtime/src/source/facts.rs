@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::fetch::PinnedUrl;
 use crate::signature::Text;
 use crate::source::handshake::{Handshake, Reply};
+use crate::source::sample::Sample;
 
 /// The facts of one provider, or of one of its schemes.
 #[derive(Clone)]
@@ -54,6 +55,8 @@ pub(crate) struct Facts {
     pub(crate) retry_horizon: Duration,
     /// How far its signed timestamp may lie from now, unless the app says otherwise.
     pub(crate) tolerance: Duration,
+    /// Payloads as it documents them, the most common one first.
+    pub(crate) samples: &'static [Sample],
 }
 
 /// The body of a success.
@@ -260,6 +263,7 @@ pub(crate) const COMMON: Facts = Facts {
     ack_deadline: None,
     retry_horizon: days(3),
     tolerance: Duration::from_secs(5 * 60),
+    samples: &[],
 };
 
 pub(crate) const fn seconds(seconds: u64) -> Duration {

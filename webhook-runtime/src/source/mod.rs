@@ -29,7 +29,9 @@ pub(crate) mod facts;
 pub(crate) mod handshake;
 #[cfg(feature = "jwt")]
 pub(crate) mod jwt;
+pub(crate) mod outgoing;
 pub(crate) mod own;
+pub(crate) mod sample;
 pub(crate) mod secrets;
 
 #[cfg(feature = "compression")]
@@ -416,6 +418,11 @@ impl Source {
     /// The URL of this source alone, without a query.
     pub(crate) fn own_url(&self) -> Option<&str> {
         self.0.url.whole.as_deref()
+    }
+
+    /// What stands before the path in the public URL of the app.
+    pub(crate) fn url_of_the_app(&self) -> Option<&str> {
+        self.0.url.base.as_deref()
     }
 
     pub(crate) fn knows_its_url(&self) -> bool {

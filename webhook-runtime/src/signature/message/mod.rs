@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, Dictionary, FieldType, InnerList, Item, Key, KeyRef, ListEntry, Parser};
 
 use crate::base::error::rejection::Cause;
+use crate::signature::draft::Draft;
 use crate::signature::hash::HashKey;
 use crate::signature::header::{malformed, once};
 use crate::signature::public_key::PublicKey;
@@ -57,9 +58,21 @@ impl Signature for MessageSignature {
     }
 
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        self.sign_with(message, HeaderMap::new())
+    }
+
+    /// The headers of the request take part where they are demanded.
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        draft.headers = self.sign_with(&draft.message(), draft.headers.clone())?;
+        Ok(())
+    }
+}
+
+impl MessageSignature {
+    /// These headers with the signature over them.
+    fn sign_with(&self, message: &Message<'_>, mut headers: HeaderMap) -> Result<HeaderMap, CannotSign> {
         let MessageKeys::Hmac(keys) = &self.keys else { return Err(CannotSign::PublicKeyOnly) };
         let key = keys.first().ok_or(CannotSign::NoSecret)?;
-        let mut headers = HeaderMap::new();
         if self.required.iter().any(|it| it == CONTENT_DIGEST.as_str()) {
             headers.insert(CONTENT_DIGEST, value(&digest::of(message.body))?);
         }
