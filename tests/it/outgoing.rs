@@ -251,3 +251,30 @@ fn a_request_goes_where_it_is_sent() {
     assert!(source.clone().url(url).verify(&parts, &body, now).is_ok());
     assert!(source.url("https://hooks.test/hooks").verify(&parts, &body, now).is_err());
 }
+
+#[tokio::test]
+async fn a_received_delivery_is_signed_again_at_another_time_and_for_another_url() {
+    let later = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+    let earlier = later - Duration::from_secs(100_000);
+    for provider in PROVIDERS {
+        let schemes = provider.schemes.iter().filter(|(name, _)| !SIGNED_BY_PRIVATE_KEYS.contains(name));
+        for (scheme, make) in schemes {
+            let what = format!("{} by {scheme}", provider.name);
+            let subject = Subject::of(source(provider.name, scheme, *make));
+            let theirs = subject.source.clone().url("https://elsewhere.test/webhooks/subject");
+            let first = theirs.outgoing(&Outgoing::new("4021", earlier).to("/webhooks/subject?theirs=1")).unwrap();
+            let (parts, body) = first.into_parts();
+            let again = subject.source.outgoing_again(&parts, &body, later).unwrap();
+            let event_type = parts.headers.get("x-github-event").cloned();
+            assert_eq!(again.headers().get("x-github-event").cloned(), event_type, "{what}");
+            if !["linear", "mailgun"].contains(&provider.name) {
+                assert_eq!(again.body(), &body, "{what}");
+            }
+            let answer = send(&subject.router, again.map(Body::from)).await;
+            assert_eq!(answer.status.as_u16() / 100, 2, "{what}: {}", answer.shown());
+            let (_, id, _) = subject.seen.lock().unwrap().remove(0);
+            let has_id = !WITHOUT_ID.contains(&provider.name);
+            assert_eq!(id.split('\n').next() == Some("4021"), has_id, "{what}: {id}");
+        }
+    }
+}

@@ -69,6 +69,7 @@ pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
 pub use docs::openapi::OpenApi;
 pub use fetch::{Fetch, FetchError, PinnedUrl, Post};
+pub use format::recording::{Recording, RecordingError};
 pub use handler::event::{Event, Hints};
 #[cfg(feature = "multipart")]
 pub use handler::file::FilePart;

@@ -13,6 +13,7 @@ pub(crate) mod json;
 pub(crate) mod loose;
 #[cfg(feature = "multipart")]
 pub(crate) mod multipart;
+pub(crate) mod recording;
 #[cfg(feature = "xml")]
 pub(crate) mod xml;
 

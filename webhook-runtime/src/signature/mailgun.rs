@@ -59,7 +59,7 @@ impl Signature for MailgunSignature {
         Err(CannotSign::NotInAHeader)
     }
 
-    /// The token is the id of the delivery.
+    /// The token is the id of the delivery, unless the body has one.
     fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
         let key = self.keys.first().ok_or(CannotSign::NoSecret)?;
         let mut body =
@@ -69,11 +69,13 @@ impl Signature for MailgunSignature {
         if !is_time(&timestamp) {
             return Err(CannotSign::Time);
         }
-        if !acceptable_id(&draft.id) {
+        let own = body.pointer("/signature/token").and_then(Value::as_str).filter(|it| acceptable_id(it));
+        let token = own.unwrap_or(&draft.id);
+        if !acceptable_id(token) {
             return Err(CannotSign::Id);
         }
-        let signature = Encoding::Hex.encode(key.code(&[timestamp.as_bytes(), draft.id.as_bytes()]).bytes());
-        let proof = json!({ "timestamp": timestamp, "token": draft.id, "signature": signature });
+        let signature = Encoding::Hex.encode(key.code(&[timestamp.as_bytes(), token.as_bytes()]).bytes());
+        let proof = json!({ "timestamp": timestamp, "token": token, "signature": signature });
         let put = json::put(&mut body, "/signature", proof);
         draft.body = body.to_string().into_bytes();
         if put { Ok(()) } else { Err(CannotSign::Body("is no JSON object, in which this signature stands")) }

@@ -10,6 +10,7 @@ use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::format::form;
 use crate::signature::anatomy::{Anatomy, Reading};
+use crate::signature::draft::Draft;
 use crate::signature::encoding::{Claim, Encoding, rfc3339};
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{acceptable_id, id, malformed, once, unix_time};
@@ -133,6 +134,23 @@ impl Signature for Keyed {
 
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         self.recipe.sign(self.keys.first().ok_or(CannotSign::NoSecret)?, message)
+    }
+
+    /// A delivery that is signed again loses what its other signatures were.
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        match &self.recipe.signature {
+            SignatureAt::Header { other: Some(other), .. } => drop(draft.headers.remove(other)),
+            SignatureAt::Numbered { prefix } => {
+                let others: Vec<HeaderName> =
+                    draft.headers.keys().filter(|it| is_numbered(it, prefix)).cloned().collect();
+                for other in others {
+                    draft.headers.remove(other);
+                }
+            }
+            SignatureAt::Header { other: None, .. } | SignatureAt::Fields { .. } => {}
+        }
+        draft.headers.extend(self.sign(&draft.message())?);
+        Ok(())
     }
 
     fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {

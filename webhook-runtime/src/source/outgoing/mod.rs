@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use serde_json::Value;
 
@@ -127,12 +128,30 @@ impl Source {
         let mut draft = self.draft(delivery)?;
         draft.body = self.write(delivery, &mut draft.headers)?;
         recipe.complete(&mut draft)?;
+        Ok(request(draft))
+    }
 
-        let mut request = Request::new(Bytes::from(draft.body));
-        *request.method_mut() = draft.method;
-        *request.uri_mut() = draft.target;
-        *request.headers_mut() = draft.headers;
-        Ok(request)
+    /// A delivery that was received, as its sender would send it again at this time: with the same id, the same bytes but
+    /// for a time or a proof in the body, and another signature. It goes where the URI of its head says.
+    ///
+    /// # Errors
+    /// Where the source has no secret that signs, or the delivery does not fit its scheme.
+    pub fn outgoing_again(&self, parts: &Parts, body: &Bytes, time: SystemTime) -> Result<Request<Bytes>, CannotSign> {
+        let recipe = self.recipe().ok_or(CannotSign::NoSecret)?;
+        let facts = self.facts();
+        let mut headers = parts.headers.clone();
+        let id = facts.delivery_id.as_deref().and_then(|name| headers.get(name)?.to_str().ok());
+        let id = id.unwrap_or("again").to_owned();
+        // What belongs to the connection is made anew, as the proof is.
+        let replaced = facts.headers.iter().map(|it| &*it.name);
+        for name in replaced.chain(["connection", "content-length", "host", "transfer-encoding"]) {
+            headers.remove(name);
+        }
+        let delivery = Outgoing::new(id, time).method(parts.method.clone()).to(parts.uri.to_string());
+        let mut draft = Draft { headers, ..self.draft(&delivery)? };
+        draft.body = self.timed(time, body)?;
+        recipe.complete(&mut draft)?;
+        Ok(request(draft))
     }
 
     /// The payloads that its sender documents, the most common one first. A source of one's own has none.
@@ -188,11 +207,20 @@ impl Source {
             places::event_type(facts, event_type, &mut document, headers, hand)?;
         }
         places::id(facts, &delivery.id, &mut document, headers, hand)?;
-        let timed = facts.body_timestamp.map(|at| places::time(at, delivery.time, &mut document)).transpose()?;
-        match &delivery.content {
-            Content::Body(body) if timed != Some(true) => Ok(body.to_vec()),
-            _ => Ok(document.into_bytes()),
+        match (&delivery.content, facts.body_timestamp) {
+            (Content::Body(body), _) => self.timed(delivery.time, body),
+            (_, Some(at)) => places::time(at, delivery.time, &mut document).map(|_| document.into_bytes()),
+            (_, None) => Ok(document.into_bytes()),
         }
+    }
+
+    /// The bytes, but for the time where the sender has it in the body.
+    fn timed(&self, time: SystemTime, body: &Bytes) -> Result<Vec<u8>, CannotSign> {
+        let text = std::str::from_utf8(body).ok().zip(self.facts().body_timestamp);
+        let Some((text, at)) = text else { return Ok(body.to_vec()) };
+        let mut document = Document::read(text, ContentType::Json);
+        let changed = places::time(at, time, &mut document)?;
+        Ok(if changed { document.into_bytes() } else { body.to_vec() })
     }
 
     /// The sample of this event type, or the first.
@@ -210,6 +238,14 @@ impl Source {
         };
         Some(target.query().map_or(whole.clone(), |query| format!("{whole}?{query}")))
     }
+}
+
+fn request(draft: Draft) -> Request<Bytes> {
+    let mut request = Request::new(Bytes::from(draft.body));
+    *request.method_mut() = draft.method;
+    *request.uri_mut() = draft.target;
+    *request.headers_mut() = draft.headers;
+    request
 }
 
 /// How a sender names this content type in what it sends.
