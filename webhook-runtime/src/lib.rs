@@ -110,4 +110,5 @@ pub use source::secrets::Secrets;
 pub use store::{Claim, FirstAnswer, Kept, Lease, MemoryStore, Store, StoreError, Token};
 pub use verify::{Explanation, Fault, Finding, Step, Verified};
 #[doc = include_str!("handler/webhook.md")]
+#[doc = include_str!("handler/constraints.md")]
 pub use webhook_macros::webhook;

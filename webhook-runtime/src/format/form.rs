@@ -22,6 +22,12 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable>
     })
 }
 
+/// A form as a value whose leaves are texts. A field that is given more than once is a list.
+#[cfg(feature = "validation")]
+pub(crate) fn value(body: &[u8]) -> Option<serde_json::Value> {
+    FORM.deserialize_bytes(body).ok()
+}
+
 /// Is the body of this head a form?
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).is_some_and(is_form_type)

@@ -8,7 +8,7 @@ use serde::de::value::{Error, MapAccessDeserializer, MapDeserializer, SeqDeseria
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::format::{Undecodable, json};
+use crate::format::{TEXT, Undecodable, json};
 
 /// A value whose leaves are texts, or bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,20 @@ impl From<serde_json::Value> for Loose {
             Value::String(text) => Self::Text(text),
             Value::Array(list) => Self::List(list.into_iter().map(Self::from).collect()),
             Value::Object(map) => Self::Map(map.into_iter().map(|(name, value)| (name, value.into())).collect()),
+        }
+    }
+}
+
+#[cfg(all(feature = "multipart", feature = "validation"))]
+impl Loose {
+    /// The same without bytes.
+    pub(crate) fn into_value(self) -> serde_json::Value {
+        use serde_json::Value;
+        match self {
+            Self::Null | Self::Bytes(_) => Value::Null,
+            Self::Text(text) => Value::String(text),
+            Self::List(list) => list.into_iter().map(Self::into_value).collect(),
+            Self::Map(map) => map.into_iter().map(|(name, value)| (name, value.into_value())).collect(),
         }
     }
 }
@@ -169,9 +183,6 @@ impl IntoDeserializer<'_, Error> for Loose {
         self
     }
 }
-
-/// The text of an element that has more than a text.
-pub(crate) const TEXT: &str = "$text";
 
 #[cfg(test)]
 mod tests {

@@ -14,8 +14,14 @@ pub(crate) mod loose;
 #[cfg(feature = "multipart")]
 pub(crate) mod multipart;
 pub(crate) mod recording;
+#[cfg(feature = "validation")]
+pub(crate) mod reread;
 #[cfg(feature = "xml")]
 pub(crate) mod xml;
+
+/// The field that is the text of an XML element that has more than a text.
+#[cfg(any(feature = "multipart", feature = "validation", feature = "xml"))]
+pub(crate) const TEXT: &str = "$text";
 
 /// How the body of a verified delivery is read.
 #[derive(Clone, Debug)]
@@ -102,6 +108,8 @@ pub enum Undecodable {
         /// What it was parsed to, where that happened before.
         parsed: Option<serde_json::Value>,
     },
+    /// The body is the payload, and breaks constraints that were written for it.
+    Forbidden(Vec<Violation>),
 }
 
 impl Undecodable {

@@ -31,8 +31,17 @@ pub(crate) fn decode<T: DeserializeOwned>(
     content_type: &str,
     charsets: Option<&str>,
 ) -> Result<T, Undecodable> {
-    let parts = parts(body, content_type).map_err(Undecodable::Broken)?;
-    loose::decode(fields(parts, charsets).map_err(Undecodable::Broken)?)
+    loose::decode(read(body, content_type, charsets).map_err(Undecodable::Broken)?)
+}
+
+/// A form in parts as a value whose leaves are texts; files have no bytes.
+#[cfg(feature = "validation")]
+pub(crate) fn value(body: &Bytes, content_type: &str, charsets: Option<&str>) -> Option<serde_json::Value> {
+    read(body, content_type, charsets).ok().map(Loose::into_value)
+}
+
+fn read(body: &Bytes, content_type: &str, charsets: Option<&str>) -> Result<Loose, &'static str> {
+    fields(parts(body, content_type)?, charsets)
 }
 
 /// A part before its charset is known.
@@ -46,14 +55,14 @@ struct Part {
 /// Splits a body that is there whole: the parser never waits.
 fn parts(body: &Bytes, content_type: &str) -> Result<Vec<Part>, &'static str> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| "is of a multipart type without a boundary")?;
-    let reading = pin!(read(body.clone(), boundary));
+    let reading = pin!(split(body.clone(), boundary));
     match reading.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(parts) => parts,
         Poll::Pending => Err(NOT_MULTIPART),
     }
 }
 
-async fn read(body: Bytes, boundary: String) -> Result<Vec<Part>, &'static str> {
+async fn split(body: Bytes, boundary: String) -> Result<Vec<Part>, &'static str> {
     let mut form = Multipart::new(BodyDataStream::new(Full::new(body)), boundary);
     let mut parts = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|_| NOT_MULTIPART)? {
@@ -79,7 +88,7 @@ fn fields(parts: Vec<Part>, charsets: Option<&str>) -> Result<Loose, &'static st
     for part in parts {
         let charset = charsets.get(&part.name).and_then(|it| it.as_str());
         let name = part.name.clone();
-        let value = value(part, charset)?;
+        let value = content(part, charset)?;
         match places.get(&name).and_then(|place| fields.get_mut(*place)) {
             None => {
                 places.insert(name.clone(), fields.len());
@@ -95,7 +104,7 @@ fn fields(parts: Vec<Part>, charsets: Option<&str>) -> Result<Loose, &'static st
     Ok(Loose::Map(fields))
 }
 
-fn value(part: Part, charset: Option<&str>) -> Result<Loose, &'static str> {
+fn content(part: Part, charset: Option<&str>) -> Result<Loose, &'static str> {
     let optional = |text: Option<String>| text.map_or(Loose::Null, Loose::Text);
     if part.file_name.is_some() {
         let fields = [

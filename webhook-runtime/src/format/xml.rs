@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
-use crate::format::loose::TEXT;
+use crate::format::TEXT;
 
 /// Shared, since many elements are in one, and its text may be long.
 pub(crate) type Namespace = Arc<str>;

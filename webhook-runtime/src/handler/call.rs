@@ -9,6 +9,8 @@ use bytes::Bytes;
 use http::request::Parts;
 
 use crate::format::{Content, Undecodable};
+#[cfg(feature = "validation")]
+use crate::handler::schema::Constraints;
 
 /// What generated code is given to call a handler with.
 pub struct Call {
@@ -17,6 +19,23 @@ pub struct Call {
     pub(crate) body: Bytes,
     pub(crate) content: Content,
     pub(crate) facts: Facts,
+    /// What was written for the payload beside its type; nothing where nothing was.
+    #[cfg(feature = "validation")]
+    pub(crate) constraints: Option<Arc<Constraints>>,
+}
+
+impl Call {
+    /// Refuses a body that is the payload, and breaks a constraint.
+    pub(crate) fn checked(self) -> Result<Self, Undecodable> {
+        #[cfg(feature = "validation")]
+        if let Some(constraints) = &self.constraints {
+            let violations = constraints.violations(&self.body, &self.content);
+            if !violations.is_empty() {
+                return Err(Undecodable::Forbidden(violations));
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// What is known of an event besides its payload.

@@ -258,7 +258,7 @@ where
     P::Inner: Decode,
 {
     match P::Inner::decode(&call.body, &call.content) {
-        Ok(inner) => Ok(P::wrap(inner, call)),
+        Ok(inner) => Ok(P::wrap(inner, call.checked()?)),
         Err(why) => Err(why.of(call.content)),
     }
 }

@@ -5,11 +5,16 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "validation")]
+use tracing::warn;
+
 use crate::base::error::startup::Problem;
+#[cfg(feature = "validation")]
+use crate::base::observe::TARGET;
 use crate::handler::call::Bound;
 use crate::handler::endpoint::Endpoint;
 #[cfg(feature = "validation")]
-use crate::handler::schema::PayloadSchema;
+use crate::handler::schema::{Constraints, Explainer};
 use crate::handler::state::{Finder, States};
 use crate::source::Source;
 
@@ -90,7 +95,10 @@ impl Route {
         for endpoint in self.endpoints() {
             let mut finder = Finder::new(states);
             match (endpoint.bind)(&mut finder) {
-                Some(call) => handlers.push(Arc::new(Handler::new(endpoint, call))),
+                Some(call) => match Handler::new(endpoint, call) {
+                    Ok(handler) => handlers.push(Arc::new(handler)),
+                    Err(problem) => problems.push(problem),
+                },
                 None => problems.extend(
                     finder
                         .missing()
@@ -121,19 +129,45 @@ pub(crate) struct Handler {
     pub(crate) event_type: Arc<str>,
     pub(crate) call: Bound,
     #[cfg(feature = "validation")]
-    pub(crate) schema: PayloadSchema,
+    pub(crate) explainer: Explainer,
+    /// What was written for the payload beside its type; nothing where nothing was.
+    #[cfg(feature = "validation")]
+    pub(crate) constraints: Option<Arc<Constraints>>,
 }
 
 impl Handler {
-    fn new(endpoint: &'static Endpoint, call: Bound) -> Self {
-        Self {
+    fn new(endpoint: &'static Endpoint, call: Bound) -> Result<Self, Problem> {
+        Ok(Self {
             endpoint,
             event_type: Arc::from(endpoint.event_type),
             call,
             #[cfg(feature = "validation")]
-            schema: PayloadSchema::new(endpoint.payload),
-        }
+            explainer: Explainer::new(endpoint.payload),
+            #[cfg(feature = "validation")]
+            constraints: constraints(endpoint)?,
+        })
     }
+}
+
+/// The constraints of a handler's payload. Those that may go unchecked are a warning at the start, and no error: the
+/// document still says them.
+#[cfg(feature = "validation")]
+fn constraints(endpoint: &'static Endpoint) -> Result<Option<Arc<Constraints>>, Problem> {
+    let constraints = Constraints::of(endpoint.payload).map_err(|unusable| Problem::Constraint {
+        place: endpoint.place(),
+        at: unusable.at,
+        said: unusable.said,
+    })?;
+    if !constraints.undecided().is_empty() {
+        warn!(
+            target: TARGET,
+            "the payload of {} has constraints that may go unchecked, since it cannot be told which of several forms a \
+             body has: {}. Give the enum a tag, or the forms different kinds of JSON",
+            endpoint.place(),
+            constraints.undecided().join(", ")
+        );
+    }
+    Ok((!constraints.is_empty()).then(|| Arc::new(constraints)))
 }
 
 /// One route an endpoint of the default source, one route a source for the others. An endpoint of a source that is

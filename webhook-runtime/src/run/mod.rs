@@ -54,7 +54,14 @@ impl Runner {
             Facts { delivery_id, event_type, source: delivery.shared_source(), timestamp: delivery.timestamp() };
         let retention = delivery.facts().retry_horizon;
         let id = facts.delivery_id.clone();
-        let call = Call { parts, body: delivery.body().clone(), content, facts };
+        let call = Call {
+            parts,
+            body: delivery.body().clone(),
+            content,
+            facts,
+            #[cfg(feature = "validation")]
+            constraints: handler.constraints.clone(),
+        };
         let answer = match call::call(handler, call, self.time_limit(handler)).await {
             Ok(answer) => answer,
             Err(call::Problem::Undecodable(why)) => {

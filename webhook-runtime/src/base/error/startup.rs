@@ -126,6 +126,15 @@ pub enum Problem {
         /// The type of the state.
         type_name: &'static str,
     },
+    /// Developer: a constraint that was written for a payload cannot be checked.
+    Constraint {
+        /// The handler.
+        place: Place,
+        /// Where in the payload, as a path of fields.
+        at: String,
+        /// What is wrong with it.
+        said: String,
+    },
     /// Developer: two values of one state type were given.
     DuplicateState(&'static str),
     /// Developer: an expected event has no handler.
@@ -264,6 +273,17 @@ impl fmt::Display for Problem {
                 "{place} takes the state `{type_name}`, which was not given\n   \
                  Write `.state(value)` with a value of this type."
             ),
+            Self::Constraint { place, at, said } => {
+                write!(f, "{place} takes a payload with a constraint that cannot be checked")?;
+                if !at.is_empty() {
+                    write!(f, ", at {at}")?;
+                }
+                write!(
+                    f,
+                    ": {said}\n   \
+                     Mend the pattern or the value in its `#[schemars(…)]`: what the document says must hold."
+                )
+            }
             Self::DuplicateState(type_name) => write!(
                 f,
                 "two values of the state type `{type_name}` were given\n   \
