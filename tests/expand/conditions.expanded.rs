@@ -29,6 +29,7 @@ const _: () = {
         line: __private::line!(),
         event_type: "order.paid",
         source: __private::None,
+        method: "POST",
         timeout: __private::None,
         status_code: __private::None,
         documentation: __private::Documentation {
@@ -37,10 +38,15 @@ const _: () = {
             response_description: __private::None,
             tags: &[],
             operation_id: __private::None,
-            deprecated: true,
+            deprecated: __private::Some(true),
             include_in_schema: true,
+            external_docs: __private::None,
+            responses: &[],
+            examples: &[],
+            openapi_extra: __private::None,
         },
         payload: |__generator| __private::payload::<RawBody, _>().schema(__generator),
+        accepts: |__body| __private::payload::<RawBody, _>().accepts(__body),
         responses: |__generator| {
             use __private::Describe as _;
             (&&__private::probe(|| r#type(__private::never()))).describe(__generator)

@@ -38,6 +38,7 @@ const _: () = {
         line: __private::line!(),
         event_type: "invoice.*",
         source: __private::Some("stripe"),
+        method: "POST",
         timeout: __private::Some(__private::Duration::from_millis(5000u64)),
         status_code: __private::Some(202u16),
         documentation: __private::Documentation {
@@ -46,12 +47,30 @@ const _: () = {
             response_description: __private::Some("The change was booked"),
             tags: &["money", "invoices"],
             operation_id: __private::Some("invoice_changed"),
-            deprecated: true,
+            deprecated: __private::Some(true),
             include_in_schema: false,
+            external_docs: __private::Some("https://example.com/invoices"),
+            responses: &[
+                __private::written(404u16, "No such invoice", __private::None),
+                __private::written(
+                    409u16,
+                    "It was paid",
+                    __private::Some(__private::body::<Conflict<Invoice>>),
+                ),
+            ],
+            examples: &[
+                ("small", "{\"id\":7,\"lines\":[{\"price\":-0.50}]}"),
+                ("none", "null"),
+            ],
+            openapi_extra: __private::Some("{\"x-team\":\"billing\"}"),
         },
         payload: |__generator| {
             __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
                 .schema(__generator)
+        },
+        accepts: |__body| {
+            __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
+                .accepts(__body)
         },
         responses: |__generator| {
             use __private::Describe as _;

@@ -12,7 +12,11 @@
     deprecated = true,
     operation_id = "invoice_changed",
     include_in_schema = false,
-    timeout = "5s"
+    timeout = "5s",
+    external_docs = "https://example.com/invoices",
+    responses(404 = "No such invoice", 409(Conflict<Invoice>) = "It was paid"),
+    examples("small" = {"id": 7, "lines": [{"price": -0.50}]}, "none" = null),
+    openapi_extra = {"x-team": "billing"}
 )]
 async fn invoice(State(db): State<Db>, event: Event<Invoice>) {
     db.book(event).await;

@@ -28,6 +28,7 @@ const _: () = {
         line: __private::line!(),
         event_type: "new-subscription",
         source: __private::None,
+        method: "POST",
         timeout: __private::None,
         status_code: __private::None,
         documentation: __private::Documentation {
@@ -36,12 +37,17 @@ const _: () = {
             response_description: __private::None,
             tags: &[],
             operation_id: __private::None,
-            deprecated: false,
+            deprecated: __private::None,
             include_in_schema: true,
+            external_docs: __private::None,
+            responses: &[],
+            examples: &[],
+            openapi_extra: __private::None,
         },
         payload: |__generator| {
             __private::payload::<Subscription, _>().schema(__generator)
         },
+        accepts: |__body| __private::payload::<Subscription, _>().accepts(__body),
         responses: |__generator| {
             use __private::Describe as _;
             (&&__private::probe(|| new_subscription(__private::never())))

@@ -66,6 +66,7 @@ const _: () = {
         line: __private::line!(),
         event_type: "order.paid",
         source: __private::None,
+        method: "POST",
         timeout: __private::None,
         status_code: __private::None,
         documentation: __private::Documentation {
@@ -74,12 +75,20 @@ const _: () = {
             response_description: __private::None,
             tags: &[],
             operation_id: __private::None,
-            deprecated: false,
+            deprecated: __private::None,
             include_in_schema: true,
+            external_docs: __private::None,
+            responses: &[],
+            examples: &[],
+            openapi_extra: __private::None,
         },
         payload: |__generator| {
             __private::payload_with_schema::<Json<Order>, _>(schemas::order)
                 .schema(__generator)
+        },
+        accepts: |__body| {
+            __private::payload_with_schema::<Json<Order>, _>(schemas::order)
+                .accepts(__body)
         },
         responses: |__generator| {
             use __private::Describe as _;

@@ -43,6 +43,11 @@ mod strict {
         order.id.to_string()
     }
 
+    #[webhook("strict/words", method = "PATCH", responses(409(Order) = "Another"), examples("one" = {"id": 1}))]
+    async fn with_words(order: Order) -> Result<(), StatusCode> {
+        if order.id == 0 { Err(StatusCode::CONFLICT) } else { Ok(()) }
+    }
+
     #[webhook("strict/deprecated")]
     #[deprecated]
     async fn deprecated(_order: Order) {}
@@ -72,6 +77,15 @@ mod without_prelude {
     async fn one_state(_state: ::axum::extract::State<u64>, _payload: ::std::string::String) -> &'static str {
         "taken"
     }
+
+    #[webhook(
+        "without-prelude/words",
+        responses(404 = "None", 409(::std::string::String) = "Another"),
+        examples("one" = "text"),
+        openapi_extra = {"x-team": ["billing", 1, -2.5, true, null]},
+        external_docs = "https://example.com"
+    )]
+    async fn words(_payload: ::std::string::String) {}
 
     #[webhook("without-prelude/states", source = "shop", schema = any, operation_id = "states")]
     async fn states(
@@ -114,12 +128,14 @@ mod shadowed {
     struct Endpoint;
     struct Documentation;
     struct argument;
+    struct body;
     struct call;
     struct finder;
     struct generator;
     struct payload;
     struct response;
     struct state;
+    struct written;
     const CALL: () = ();
     static ENDPOINT: () = ();
 
@@ -130,6 +146,9 @@ mod shadowed {
 
     #[::webhook_runtime::webhook("shadowed/state")]
     async fn one_state(_state: ::axum::extract::State<u64>, _payload: u64) {}
+
+    #[::webhook_runtime::webhook("shadowed/words", responses(409(u64) = "Another"), examples("one" = 1))]
+    async fn words(_payload: u64) {}
 
     #[::webhook_runtime::webhook("shadowed/states")]
     async fn states(
@@ -196,7 +215,7 @@ mod written_by_a_macro {
 
     macro_rules! handler {
         ($event:literal $name:ident $state:ty, $payload:ty) => {
-            #[webhook($event)]
+            #[webhook($event, responses(409($payload) = $event), openapi_extra = {"x-event": $event})]
             async fn $name(
                 _state: $state,
                 _number: State<$crate::hygiene::written_by_a_macro::Number>,

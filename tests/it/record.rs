@@ -20,14 +20,16 @@ async fn plain_handler(order: Order) -> Json<Order> {
 ///
 /// Sent once.
 #[webhook("record/full", source = "shop", timeout = "1500ms", status_code = 202, tags = ["orders", "money"],
-    response_description = "It was booked", operation_id = "full", include_in_schema = false)]
+    response_description = "It was booked", operation_id = "full", include_in_schema = false,
+    external_docs = "https://example.com", responses(404 = "None", 409(Order) = "Another"), examples("seven" = {"id": 7}),
+    openapi_extra = {"x-a": [1, null]})]
 #[deprecated]
 async fn full(_shop: State<u64>, _order: Event<Order>) {}
 
 /// Not this.
 ///
 /// Nor that.
-#[webhook("record/written", summary = "This", description = "That", deprecated = true)]
+#[webhook("record/written", summary = "This", description = "That", deprecated = true, method = "PUT")]
 async fn written(_order: RawBody) {}
 
 #[webhook("record/first")]
@@ -58,7 +60,9 @@ fn a_handler_without_words_is_documented_by_its_name() {
     let said = &record.documentation;
     assert_eq!((said.summary, said.description, said.response_description), ("Plain Handler", None, None));
     assert_eq!((said.tags, said.operation_id), (&[][..], None));
-    assert_eq!((said.deprecated, said.include_in_schema), (false, true));
+    assert_eq!((said.deprecated, said.include_in_schema), (None, true));
+    assert_eq!((record.method, said.external_docs, said.openapi_extra), ("POST", None, None));
+    assert!(said.responses.is_empty() && said.examples.is_empty());
 }
 
 #[test]
@@ -69,13 +73,16 @@ fn every_key_is_in_the_record() {
     let said = &record.documentation;
     assert_eq!((said.summary, said.description), ("An order was paid.", Some("Sent once.")));
     assert_eq!((said.response_description, said.operation_id), (Some("It was booked"), Some("full")));
-    assert_eq!((said.tags, said.deprecated, said.include_in_schema), (&["orders", "money"][..], true, false));
+    assert_eq!((said.tags, said.deprecated, said.include_in_schema), (&["orders", "money"][..], Some(true), false));
+    assert_eq!((said.external_docs, said.openapi_extra), (Some("https://example.com"), Some(r#"{"x-a":[1,null]}"#)));
+    assert_eq!((said.responses.len(), said.examples), (2, &[("seven", r#"{"id":7}"#)][..]));
 }
 
 #[test]
 fn the_attribute_goes_before_the_doc_comment() {
     let said = &record("record/written").documentation;
-    assert_eq!((said.summary, said.description, said.deprecated), ("This", Some("That"), true));
+    assert_eq!((said.summary, said.description, said.deprecated), ("This", Some("That"), Some(true)));
+    assert_eq!(record("record/written").method, "PUT");
 }
 
 #[test]

@@ -3,22 +3,25 @@
 //! Refuses what is no argument at all: an unknown or repeated key, a value of another kind than the key takes.
 //! After a mistake it goes on behind the next comma. What the values mean is not judged here.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
-use syn::parse::discouraged::Speculative as _;
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::{Parse as _, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Error, Ident, LitBool, LitInt, LitStr, Path, Result, Token, Type, bracketed, token};
 
 use crate::errors::Errors;
+use crate::json::Json;
 use crate::key::{self, Key};
-use crate::timeout;
+use crate::recover::{up_to_comma, whole};
+use crate::table::{self, Example, Response};
+use crate::{method, timeout};
 
 /// What was written between the parentheses. Each text keeps its token, so that a later stage can point at it.
 pub(crate) struct Arguments {
     pub(crate) event_type: LitStr,
     pub(crate) source: Option<LitStr>,
+    pub(crate) method: Option<Method>,
     pub(crate) state: Option<Type>,
     pub(crate) krate: Option<Path>,
     pub(crate) schema: Option<Schema>,
@@ -38,12 +41,22 @@ pub(crate) struct Documentation {
     pub(crate) operation_id: Option<LitStr>,
     pub(crate) deprecated: Option<bool>,
     pub(crate) include_in_schema: Option<bool>,
+    pub(crate) external_docs: Option<LitStr>,
+    pub(crate) responses: Vec<Response>,
+    pub(crate) examples: Vec<Example>,
+    pub(crate) openapi_extra: Option<(TokenStream, Json)>,
 }
 
 /// The schema of a payload that does not tell its own.
 pub(crate) enum Schema {
     Any,
     Function(Path),
+}
+
+/// The method of a route, as it was written and as it was meant.
+pub(crate) struct Method {
+    pub(crate) token: LitStr,
+    pub(crate) name: &'static str,
 }
 
 /// A status of success, as it was written and as it was meant.
@@ -71,6 +84,7 @@ impl Arguments {
         Self {
             event_type: LitStr::new("event", Span::call_site()),
             source: None,
+            method: None,
             state: None,
             krate: None,
             schema: None,
@@ -143,9 +157,11 @@ impl Reader {
         }
         self.seen.push(name.clone());
         let value = Value { key, name, input };
-        let Arguments { source, state, krate, schema, status_code, timeout, documentation, .. } = &mut self.arguments;
+        let Arguments { source, method, state, krate, schema, status_code, timeout, documentation, .. } =
+            &mut self.arguments;
         match key.name {
             "source" => *source = Some(value.text()?),
+            "method" => *method = Some(value.method()?),
             "state" => *state = Some(value.parsed(|it| it.parse())?),
             "crate" => *krate = Some(value.parsed(Path::parse_mod_style)?),
             "schema" => *schema = Some(value.parsed(schema_value)?),
@@ -158,6 +174,10 @@ impl Reader {
             "operation_id" => documentation.operation_id = Some(value.text()?),
             "deprecated" => documentation.deprecated = Some(value.flag()?),
             "include_in_schema" => documentation.include_in_schema = Some(value.flag()?),
+            "external_docs" => documentation.external_docs = Some(value.text()?),
+            "responses" => documentation.responses = value.table(table::response)?,
+            "examples" => documentation.examples = value.table(table::example)?,
+            "openapi_extra" => documentation.openapi_extra = Some(value.json()?),
             _ => {}
         }
         Ok(())
@@ -184,6 +204,43 @@ impl Value<'_> {
     fn time(self) -> Result<u64> {
         let text = self.text()?;
         timeout::milliseconds(&text.value()).map_err(|message| Error::new_spanned(text, message))
+    }
+
+    fn method(self) -> Result<Method> {
+        let token = self.text()?;
+        match method::of(&token.value()) {
+            Ok(name) => Ok(Method { token, name }),
+            Err(message) => Err(Error::new_spanned(token, message)),
+        }
+    }
+
+    /// Reads `= {…}`, with the tokens of it. A mistake inside is told at its own place.
+    fn json(self) -> Result<(TokenStream, Json)> {
+        if !self.input.peek(Token![=]) || self.input.peek2(Token![,]) {
+            return Err(Error::new_spanned(self.name, self.key.misused()));
+        }
+        let _: Token![=] = self.input.parse()?;
+        if self.input.is_empty() {
+            return Err(Error::new_spanned(self.name, self.key.misused()));
+        }
+        let written = up_to_comma(&self.input.fork());
+        Ok((written, whole(self.input, Json::parse)?))
+    }
+
+    /// Reads `(entry, …)`. A mistake in an entry is told at its own place.
+    fn table<T>(self, entry: fn(ParseStream<'_>) -> Result<T>) -> Result<Vec<T>> {
+        if self.input.peek(token::Paren) {
+            let entries = table::entries(self.input, entry)?;
+            return if entries.is_empty() {
+                Err(Error::new_spanned(self.name, self.key.misused()))
+            } else {
+                Ok(entries)
+            };
+        }
+        let equals: Option<Token![=]> = self.input.parse()?;
+        let other = up_to_comma(self.input);
+        let place = if equals.is_none() || other.is_empty() { self.name.to_token_stream() } else { other };
+        Err(Error::new_spanned(place, self.key.misused()))
     }
 
     /// Reads `= value`. Where it is not what the key takes, all of it is underlined.
@@ -225,10 +282,7 @@ fn value<T>(
     input: ParseStream<'_>,
     parse: impl FnOnce(ParseStream<'_>) -> Result<T>,
 ) -> std::result::Result<T, TokenStream> {
-    let ahead = input.fork();
-    let value = parse(&ahead).map_err(|_| up_to_comma(input))?;
-    input.advance_to(&ahead);
-    Ok(value)
+    whole(input, parse).map_err(|_| up_to_comma(input))
 }
 
 /// Does a key come next, as far as one can tell? `EVENT` and `events::PAID` are event types that are no text.
@@ -237,14 +291,6 @@ fn is_key(input: ParseStream<'_>) -> bool {
     ahead.call(Ident::parse_any).is_ok_and(|name| {
         Key::of(&name).is_some_and(|_| !ahead.peek(Token![::])) || ahead.peek(Token![=]) || ahead.peek(token::Paren)
     })
-}
-
-fn up_to_comma(input: ParseStream<'_>) -> TokenStream {
-    let mut tokens = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![,]) {
-        tokens.extend(input.parse::<TokenTree>());
-    }
-    tokens
 }
 
 const EVENT_TYPE: &str = "write `#[webhook(\"order.paid\")]`";

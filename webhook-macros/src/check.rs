@@ -4,11 +4,13 @@
 //! checked here: the bounds of the runtime's functions say it, in words of their own.
 
 use quote::{ToTokens as _, quote};
-use syn::{FnArg, GenericParam, LitStr, Safety, Type};
+use syn::{FnArg, GenericParam, Safety, Type};
 
 use crate::errors::Errors;
 use crate::input::{Function, Handler};
 use crate::written::{borrows, is_named, last_segment, mentions, state_argument, type_argument, ungrouped};
+
+mod document;
 
 /// Reports everything that keeps the handler from being expanded.
 pub(crate) fn check(handler: &Handler, errors: &mut Errors) {
@@ -26,10 +28,10 @@ pub(crate) fn check(handler: &Handler, errors: &mut Errors) {
     payload_owns_its_data(function, errors);
     event_type_fits_its_source(handler, errors);
     source_is_a_segment(handler, errors);
+    method_is_of_the_default_source(handler, errors);
     status_code_is_not_the_handlers(handler, errors);
     status_code_allows_the_body(handler, errors);
-    texts_say_something(handler, errors);
-    tags_differ(handler, errors);
+    document::check(handler, errors);
 }
 
 /// A handler is awaited.
@@ -215,6 +217,16 @@ fn source_is_a_segment(handler: &Handler, errors: &mut Errors) {
     }
 }
 
+/// By which methods a sender sends is a fact of its provider: one route takes all of its events.
+fn method_is_of_the_default_source(handler: &Handler, errors: &mut Errors) {
+    if let (Some(method), Some(source)) = (&handler.arguments.method, &handler.arguments.source) {
+        errors.at(
+            &method.token,
+            format!("how the source {:?} sends is known of its provider: take `method` away", source.value()),
+        );
+    }
+}
+
 /// `status_code` is what a 200 becomes. A handler that returns a status chooses it by itself.
 fn status_code_is_not_the_handlers(handler: &Handler, errors: &mut Errors) {
     let (Some(status_code), Some(returned)) = (&handler.arguments.status_code, handler.function.success()) else {
@@ -245,35 +257,6 @@ fn status_code_allows_the_body(handler: &Handler, errors: &mut Errors) {
             &status_code.token,
             format!("a {} has no body: return nothing, or take another status", status_code.code),
         );
-    }
-}
-
-/// A text that is empty says what its absence says.
-fn texts_say_something(handler: &Handler, errors: &mut Errors) {
-    let words = &handler.arguments.documentation;
-    let texts: [(&str, Option<&LitStr>); 5] = [
-        ("source", handler.arguments.source.as_ref()),
-        ("summary", words.summary.as_ref()),
-        ("description", words.description.as_ref()),
-        ("response_description", words.response_description.as_ref()),
-        ("operation_id", words.operation_id.as_ref()),
-    ];
-    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?)));
-    for (name, text) in texts.filter(|(_, text)| text.value().trim().is_empty()) {
-        errors.at(text, format!("`{name}` is empty: take it away, or write a text"));
-    }
-    for tag in words.tags.iter().filter(|tag| tag.value().trim().is_empty()) {
-        errors.at(tag, "a tag is empty: take it away, or write a text");
-    }
-}
-
-/// A handler stands once in each group.
-fn tags_differ(handler: &Handler, errors: &mut Errors) {
-    let tags = &handler.arguments.documentation.tags;
-    for (index, tag) in tags.iter().enumerate() {
-        if tags.iter().take(index).any(|other| other.value() == tag.value()) {
-            errors.at(tag, format!("the tag `{}` was given already: keep one of the two", tag.value()));
-        }
     }
 }
 

@@ -9,8 +9,9 @@ pub(crate) struct Key {
     example: &'static str,
 }
 
-pub(crate) const KEYS: [Key; 13] = [
+pub(crate) const KEYS: [Key; 18] = [
     key("source", "a text", "source = \"stripe\""),
+    key("method", "a text", "method = \"PUT\""),
     key("state", "a type", "state = AppState"),
     key("crate", "a path", "crate = my_crate::webhook_runtime"),
     key("schema", "the path of a function, or `any`", "schema = schema_of_order"),
@@ -22,17 +23,34 @@ pub(crate) const KEYS: [Key; 13] = [
     key("deprecated", "`true` or `false`, or stands alone", "deprecated = true"),
     key("operation_id", "a text", "operation_id = \"order_paid\""),
     key("include_in_schema", "`true` or `false`", "include_in_schema = false"),
+    key("responses", "a table of statuses", "responses(404 = \"No such order\")"),
+    key("examples", "a table of names with JSON", "examples(\"small\" = {\"id\": 7})"),
+    key("external_docs", "a URL as a text", "external_docs = \"https://example.com/orders\""),
+    key("openapi_extra", "an object of JSON", "openapi_extra = {\"x-team\": \"billing\"}"),
     key("timeout", "a text, a whole number with its unit", "timeout = \"30s\""),
 ];
 
 /// What people write who know another framework, or an older name of a thing, and where it belongs here.
-const ELSEWHERE: [(&[&str], &str); 9] = [
+const ELSEWHERE: [(&[&str], &str); 12] = [
     (&["name", "event", "event_type", "path", "route", "topic"], "the event type comes first and has no key"),
-    (&["method", "methods"], "webhooks are always received by POST"),
+    (&["methods"], "a handler takes one method: write `method = \"PUT\"`"),
     (&["secret", "secrets", "signature", "security"], "secrets are given to the builder, with `.secret(…)`"),
     (&["prefix"], "it is given to the builder, with `.prefix(…)`"),
     (&["response_model", "response_class", "response"], "the return type of the function says it"),
-    (&["responses"], "the return type of the function says them"),
+    (
+        &[
+            "response_model_include",
+            "response_model_exclude",
+            "response_model_by_alias",
+            "response_model_exclude_unset",
+            "response_model_exclude_defaults",
+            "response_model_exclude_none",
+        ],
+        "serde says what is sent, by attributes of the type that is returned",
+    ),
+    (&["callbacks"], "the document describes what is received; write them into `openapi_extra`"),
+    (&["openapi_examples", "example"], "write `examples(\"small\" = {…})`"),
+    (&["generate_unique_id_function"], "write `operation_id = \"…\"`"),
     (&["body", "payload"], "the payload is the last argument of the function"),
     (&["dependencies", "depends"], "they are arguments of the function, before the payload"),
     (&["provider", "sender"], "write `source = \"…\"` with the name of the source"),
@@ -112,6 +130,6 @@ mod tests {
     #[test]
     fn a_habit_of_another_framework_is_told_where_it_belongs() {
         let said = unknown(&Ident::new("methods", Span::call_site()));
-        assert_eq!(said, "unknown key `methods`; webhooks are always received by POST");
+        assert_eq!(said, "unknown key `methods`; a handler takes one method: write `method = \"PUT\"`");
     }
 }

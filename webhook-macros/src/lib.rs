@@ -18,8 +18,12 @@ mod state;
 mod attr;
 mod doc;
 mod errors;
+mod json;
 mod key;
 mod krate;
+mod method;
+mod recover;
+mod table;
 mod timeout;
 mod written;
 

@@ -67,6 +67,7 @@ pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};
 pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
+pub use docs::about::{Contact, License, Responses};
 pub use docs::openapi::OpenApi;
 pub use fetch::{Fetch, FetchError, PinnedUrl, Post};
 pub use format::recording::{Recording, RecordingError};

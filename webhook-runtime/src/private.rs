@@ -9,6 +9,7 @@ pub use crate::handler::extract::extract;
 pub use crate::handler::payload::{Codec, any_schema, payload, payload_with_schema};
 pub use crate::handler::responses::{Describe, Response, never, probe};
 pub use crate::handler::state::{Finder, supply};
+pub use crate::handler::written::{body, written};
 pub use crate::registry::collect::submit;
 pub use axum::extract::{FromRef, State};
 pub use core::option::Option::{None, Some};

@@ -4,12 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::LitStr;
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 
 use crate::attr::Arguments;
 use crate::doc::{self, Doc};
 use crate::expand::{option, state};
 use crate::input::Handler;
 use crate::state::State;
+use crate::table::Response;
 
 pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) -> TokenStream {
     let Handler { arguments, function } = handler;
@@ -22,6 +24,7 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
     let timeout = option(timeout.map(|it| quote!(__private::Duration::from_millis(#it))));
     let status_code = option(status_code.as_ref().map(|it| it.code));
     let documentation = documentation(handler);
+    let method = arguments.method.as_ref().map_or("POST", |it| it.name);
     let nevers = function.arguments().map(|_| quote!(__private::never()));
     let bind = state::bind(state);
     quote! {
@@ -32,10 +35,12 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
             line: #line,
             event_type: #event_type,
             source: #source,
+            method: #method,
             timeout: #timeout,
             status_code: #status_code,
             documentation: #documentation,
             payload: |__generator| #payload.schema(__generator),
+            accepts: |__body| #payload.accepts(__body),
             responses: |__generator| {
                 use __private::Describe as _;
                 (&&__private::probe(|| #name(#(#nevers),*))).describe(__generator)
@@ -57,8 +62,15 @@ fn documentation(handler: &Handler) -> TokenStream {
     let response_description = option(words.response_description.as_ref());
     let tags = &words.tags;
     let operation_id = option(words.operation_id.as_ref());
-    let deprecated = words.deprecated.unwrap_or(function.is_deprecated());
+    let deprecated = option(words.deprecated.or(function.is_deprecated().then_some(true)));
     let include_in_schema = words.include_in_schema.unwrap_or(true);
+    let external_docs = option(words.external_docs.as_ref());
+    let responses = words.responses.iter().map(response);
+    let examples = words.examples.iter().map(|it| {
+        let (name, value) = (&it.name, it.value.text());
+        quote!((#name, #value))
+    });
+    let openapi_extra = option(words.openapi_extra.as_ref().map(|(_, it)| it.text()));
     quote! {
         __private::Documentation {
             summary: #summary,
@@ -68,6 +80,17 @@ fn documentation(handler: &Handler) -> TokenStream {
             operation_id: #operation_id,
             deprecated: #deprecated,
             include_in_schema: #include_in_schema,
+            external_docs: #external_docs,
+            responses: &[#(#responses),*],
+            examples: &[#(#examples),*],
+            openapi_extra: #openapi_extra,
         }
     }
+}
+
+/// A response that was written. The type of its body is asked for its schema alone.
+fn response(written: &Response) -> TokenStream {
+    let Response { status, description, body, .. } = written;
+    let body = option(body.as_ref().map(|ty| quote_spanned!(ty.span()=> __private::body::<#ty>)));
+    quote!(__private::written(#status, #description, #body))
 }

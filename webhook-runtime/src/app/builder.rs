@@ -9,6 +9,7 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::base::env;
 use crate::base::error::startup::Problem;
 use crate::base::limits::Limits;
+use crate::docs::about::About;
 use crate::fetch::Fetcher;
 use crate::handler::endpoint::{Endpoint, id_of};
 use crate::handler::state::States;
@@ -57,7 +58,7 @@ pub struct Webhooks {
     store: SharedStore,
     expected: Vec<String>,
     openapi_url: Option<String>,
-    servers: Vec<String>,
+    about: About,
     fetcher: Option<Fetcher>,
     merged: Option<Router>,
     layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
@@ -84,7 +85,7 @@ impl Webhooks {
             store: SharedStore::new(MemoryStore::default()),
             expected: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
-            servers: Vec::new(),
+            about: About::default(),
             fetcher: None,
             merged: None,
             layers: Vec::new(),

@@ -2,6 +2,7 @@
 
 use schemars::Schema;
 
+use crate::docs::about::Defaults;
 use crate::docs::components::{self, Clash, Excerpt, Settled, Side};
 use crate::docs::model::Map;
 use crate::docs::refusals::{self, Refusals};
@@ -24,7 +25,20 @@ pub(super) struct Described {
     pub(super) endpoint: &'static Endpoint,
     /// Nothing where the handler takes bytes.
     pub(super) payload: Option<Schema>,
+    /// What the return type tells of.
     pub(super) responses: Vec<Response>,
+    /// What the developer wrote, which comes before it.
+    pub(super) written: Vec<Written>,
+    /// Those of the app first.
+    pub(super) tags: Vec<String>,
+    pub(super) deprecated: bool,
+}
+
+/// A status, what it means, and its body.
+pub(super) struct Written {
+    pub(super) status: u16,
+    pub(super) description: String,
+    pub(super) body: Option<Schema>,
 }
 
 /// What there is to tell, and the schemas under the names that are referred to.
@@ -37,12 +51,12 @@ pub(super) struct Contents<'a> {
 }
 
 /// Describes what is shown of a registry. A route of which nothing is shown is left out.
-pub(super) fn contents(registry: &Registry) -> Contents<'_> {
+pub(super) fn contents<'a>(registry: &'a Registry, defaults: &Defaults) -> Contents<'a> {
     let mut routes: Vec<DescribedRoute<'_>> = Vec::new();
     let mut excerpts = Vec::new();
     for route in &registry.routes {
         let shown = route.endpoints().iter().filter(|it| it.documentation.include_in_schema);
-        let endpoints: Vec<Described> = shown.map(|it| describe(it, &mut excerpts)).collect();
+        let endpoints: Vec<Described> = shown.map(|it| describe(it, defaults, &mut excerpts)).collect();
         if !endpoints.is_empty() {
             let shared = matches!(route.endpoints, Endpoints::Shared(_));
             routes.push(DescribedRoute { path: &route.path, source: &route.source, shared, endpoints });
@@ -63,6 +77,9 @@ pub(super) fn contents(registry: &Registry) -> Contents<'_> {
                 *schema = answer.apply(std::mem::take(schema));
             }
         }
+        for written in &mut described.written {
+            written.body = written.body.take().map(|it| answer.apply(it));
+        }
     }
     let refusals = Refusals::new(own, &names.next().unwrap_or_default());
     let mut remarks: Vec<String> = clashes.iter().map(clash).collect();
@@ -70,12 +87,24 @@ pub(super) fn contents(registry: &Registry) -> Contents<'_> {
     Contents { routes, schemas, refusals, remarks }
 }
 
-fn describe(endpoint: &'static Endpoint, excerpts: &mut Vec<Excerpt>) -> Described {
+fn describe(endpoint: &'static Endpoint, defaults: &Defaults, excerpts: &mut Vec<Excerpt>) -> Described {
+    let said = &endpoint.documentation;
     let owner = || endpoint.place().to_string();
     let (payload, taken) = Excerpt::of(Side::Payload, owner(), endpoint.payload);
-    let (responses, given) = Excerpt::of(Side::Answer, owner(), endpoint.responses);
+    let ((responses, written), given) = Excerpt::of(Side::Answer, owner(), |generator| {
+        let responses = (endpoint.responses)(generator);
+        let written = defaults.responses.beside(said.responses).map(|it| Written {
+            status: it.status,
+            description: it.description.clone().into_owned(),
+            body: it.body.map(|schema| schema(generator)),
+        });
+        (responses, written.collect())
+    });
     excerpts.extend([taken, given]);
-    Described { endpoint, payload, responses }
+    let own = said.tags.iter().map(|it| (*it).to_owned()).filter(|it| !defaults.tags.contains(it));
+    let tags = defaults.tags.iter().cloned().chain(own).collect();
+    let deprecated = said.deprecated.unwrap_or(defaults.deprecated);
+    Described { endpoint, payload, responses, written, tags, deprecated }
 }
 
 /// The error side of a `Result` tells nothing by its nature; of what succeeds a developer may expect more.

@@ -5,15 +5,20 @@
 //!
 //! - [`openapi`]: the document, assembled
 //! - [`model`]: the objects of OpenAPI that it is made of
+//! - [`about`]: what the app says of all of it
 //! - [`described`]: each endpoint with its schemas, under names that hold for the whole document
 //! - [`components`], [`references`]: how those names are found, and how references follow them
-//! - [`operation`], [`outcomes`]: what one endpoint, or one route, takes and gives
+//! - [`operation`], [`outcomes`], [`examples`]: what one endpoint, or one route, takes and gives
+//! - [`extra`]: what a developer adds to an operation
 //! - [`refusals`]: what this crate answers by itself
 //! - [`names`]: operation ids, and texts that fit into a key
 //! - [`merge`]: the document as a part of another one
 
+pub(crate) mod about;
 mod components;
 mod described;
+mod examples;
+mod extra;
 mod merge;
 mod model;
 mod names;

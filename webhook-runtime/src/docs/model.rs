@@ -8,16 +8,11 @@ use schemars::Schema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::docs::about::ExternalDocs;
 use crate::signature::Text;
 
 /// A map of the document, in the order of its keys.
 pub(super) type Map<T> = BTreeMap<String, T>;
-
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Info {
-    pub(super) title: &'static str,
-    pub(super) version: &'static str,
-}
 
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Server {
@@ -26,23 +21,32 @@ pub(super) struct Server {
 
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Tag {
-    pub(super) name: &'static str,
+    pub(super) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<String>,
 }
 
-/// A webhook is a POST, so this has one method.
+/// Operations by their methods, in small letters.
+pub(super) type PathItem = Map<Described>;
+
+/// An operation, as it was described or with what the developer added.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct PathItem {
-    pub(super) post: Operation,
+#[serde(untagged)]
+pub(super) enum Described {
+    ByUs(Box<Operation>),
+    WithExtra(Value),
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Operation {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) tags: Vec<&'static str>,
+    pub(super) tags: Vec<String>,
     pub(super) summary: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) external_docs: Option<ExternalDocs>,
     pub(super) operation_id: String,
     pub(super) parameters: Vec<Parameter>,
     pub(super) request_body: RequestBody,

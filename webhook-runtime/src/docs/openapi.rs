@@ -1,16 +1,20 @@
 //! [`OpenApi`], the document, and how a registry becomes one.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::Value;
 use tracing::warn;
 
 use crate::base::error::startup::{Error, Problem};
 use crate::base::observe::TARGET;
+use crate::docs::about::{About, ExternalDocs, Info};
 use crate::docs::described::{self, Contents, Described, DescribedRoute};
-use crate::docs::merge;
-use crate::docs::model::{Components, Info, Map, PathItem, Server, Tag};
+use crate::docs::model::{self, Components, Map, Operation, PathItem, Server, Tag};
 use crate::docs::names::{self, Names};
 use crate::docs::operation::{self, decodes};
+use crate::docs::{extra, merge};
+use crate::format::json;
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::registry::{Registry, is_default};
 
@@ -34,6 +38,7 @@ use crate::registry::{Registry, is_default};
 ///
 #[doc = include_str!("fastapi.md")]
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OpenApi {
     openapi: &'static str,
     info: Info,
@@ -44,6 +49,8 @@ pub struct OpenApi {
     components: Components,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_docs: Option<ExternalDocs>,
     #[serde(skip)]
     remarks: Vec<String>,
 }
@@ -77,17 +84,18 @@ impl OpenApi {
 }
 
 /// The document of a registry.
-pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenApi, Vec<Problem>> {
-    let Contents { routes, schemas, refusals, remarks } = described::contents(registry);
+pub(crate) fn document(registry: &Registry, about: &About) -> Result<OpenApi, Vec<Problem>> {
+    let Contents { routes, schemas, refusals, remarks } = described::contents(registry, &about.defaults);
     let mut ids = given_ids(&routes)?;
     let mut document = OpenApi {
         openapi: VERSION,
-        info: Info { title: "Webhooks", version: "1.0.0" },
-        servers: servers.iter().map(|url| Server { url: url.clone() }).collect(),
+        info: about.info.clone(),
+        servers: about.servers.iter().map(|url| Server { url: url.clone() }).collect(),
         paths: Map::new(),
         webhooks: Map::new(),
         components: Components { schemas, ..Components::default() },
-        tags: tags(&routes),
+        tags: tags(&routes, about),
+        external_docs: about.external_docs.clone(),
         remarks,
     };
     // The events have the plain ids, and the routes take what is left.
@@ -95,29 +103,56 @@ pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenAp
         for it in &route.endpoints {
             let id = match it.endpoint.documentation.operation_id {
                 Some(given) => given.to_owned(),
-                None => ids.take_like(&names::identifier(&qualified(it, '/'))),
+                None => ids.take_like(&with_method(names::identifier(&qualified(it, '/')), it)),
             };
-            let post = operation::of_endpoint(route, it, &refusals, id);
-            document.webhooks.insert(key(it, &routes), PathItem { post });
+            let operation = operation::of_endpoint(route, it, &refusals, id);
+            document.webhooks.entry(key(it, &routes)).or_default().insert(method(it), with_extra(operation, it));
         }
     }
     for route in &routes {
-        let post = match route.endpoints.as_slice() {
-            [only] if !route.shared => {
-                let given = only.endpoint.documentation.operation_id.unwrap_or(only.endpoint.event_type);
-                let id = ids.take_like(&format!("receive_{}", names::identifier(given)));
-                operation::of_endpoint(route, only, &refusals, id)
+        let mut item = PathItem::new();
+        if route.shared {
+            let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
+            let operation = operation::of_source(route, &refusals, id);
+            item.insert("post".to_owned(), model::Described::ByUs(Box::new(operation)));
+        } else {
+            for it in &route.endpoints {
+                let given = it.endpoint.documentation.operation_id.map(names::identifier);
+                let own = || with_method(names::identifier(it.endpoint.event_type), it);
+                let id = ids.take_like(&format!("receive_{}", given.unwrap_or_else(own)));
+                let operation = operation::of_endpoint(route, it, &refusals, id);
+                item.insert(method(it), with_extra(operation, it));
             }
-            _ => {
-                let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
-                operation::of_source(route, &refusals, id)
-            }
-        };
-        document.paths.insert(route.path.to_owned(), PathItem { post });
+        }
+        document.paths.insert(route.path.to_owned(), item);
         document.components.security_schemes.extend(operation::security(route.source));
         document.components.responses.extend(refusals.components(decodes(&route.endpoints)));
     }
     Ok(document)
+}
+
+/// As a path item writes it.
+fn method(it: &Described) -> String {
+    it.endpoint.method.to_ascii_lowercase()
+}
+
+/// An id that two endpoints of one event do not share. A webhook is a POST, unless it says otherwise.
+fn with_method(id: String, it: &Described) -> String {
+    if it.endpoint.method == "POST" { id } else { format!("{id}_{}", method(it)) }
+}
+
+/// An operation with what its developer adds to it.
+fn with_extra(operation: Operation, it: &Described) -> model::Described {
+    let extra = it.endpoint.documentation.openapi_extra.and_then(|it| json::parse(it.as_bytes()));
+    match extra {
+        None => model::Described::ByUs(Box::new(operation)),
+        Some(extra) => {
+            let mut operation = serde_json::to_value(operation).unwrap_or_default();
+            extra::add(&mut operation, extra);
+            operation.sort_all_objects();
+            model::Described::WithExtra(operation)
+        }
+    }
 }
 
 /// The ids that developers gave, which are the events'. One that was given twice would name two operations.
@@ -158,12 +193,12 @@ fn source(it: &Described) -> Option<&'static str> {
     it.endpoint.source.filter(|it| *it != DEFAULT_SOURCE)
 }
 
-fn tags(routes: &[DescribedRoute<'_>]) -> Vec<Tag> {
-    let endpoints = routes.iter().flat_map(|it| &it.endpoints);
-    let mut names: Vec<&str> = endpoints.flat_map(|it| it.endpoint.documentation.tags).copied().collect();
-    names.sort_unstable();
-    names.dedup();
-    names.into_iter().map(|name| Tag { name }).collect()
+/// The tags that the app describes, in its order, then all others by name.
+fn tags(routes: &[DescribedRoute<'_>], about: &About) -> Vec<Tag> {
+    let described = about.tags.iter().map(|(name, text)| Tag { name: name.clone(), description: Some(text.clone()) });
+    let used = routes.iter().flat_map(|it| &it.endpoints).flat_map(|it| &it.tags);
+    let others: BTreeSet<&String> = used.filter(|it| about.tags.iter().all(|(name, _)| name != *it)).collect();
+    described.chain(others.into_iter().map(|name| Tag { name: name.clone(), description: None })).collect()
 }
 
 /// Swagger UI shows `webhooks` for 3.1 alone.

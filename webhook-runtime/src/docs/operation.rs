@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use schemars::{Schema, json_schema};
 
+use crate::docs::about::ExternalDocs;
 use crate::docs::described::{Described, DescribedRoute};
+use crate::docs::examples;
 use crate::docs::model::{Map, MediaType, Operation, Parameter, RequestBody, SecurityScheme};
 use crate::docs::names;
 use crate::docs::outcomes::{Outcomes, any_of};
@@ -21,10 +23,11 @@ pub(super) fn of_endpoint(route: &DescribedRoute<'_>, it: &Described, refusals: 
     let mut outcomes = Outcomes::default();
     outcomes.add(it);
     Operation {
-        tags: said.tags.to_vec(),
+        tags: it.tags.clone(),
         summary: said.summary.to_owned(),
         description: said.description.map(str::to_owned),
-        deprecated: said.deprecated,
+        external_docs: said.external_docs.map(|url| ExternalDocs { url: url.to_owned() }),
+        deprecated: it.deprecated,
         ..delivery(route, std::slice::from_ref(it), outcomes, refusals, id)
     }
 }
@@ -32,7 +35,7 @@ pub(super) fn of_endpoint(route: &DescribedRoute<'_>, it: &Described, refusals: 
 /// The operation of a route for several event types.
 pub(super) fn of_source(route: &DescribedRoute<'_>, refusals: &Refusals, id: String) -> Operation {
     let endpoints = &route.endpoints;
-    let mut tags: Vec<&str> = endpoints.iter().flat_map(|it| it.endpoint.documentation.tags).copied().collect();
+    let mut tags: Vec<String> = endpoints.iter().flat_map(|it| &it.tags).cloned().collect();
     tags.sort_unstable();
     tags.dedup();
     let mut outcomes = Outcomes::default();
@@ -44,7 +47,7 @@ pub(super) fn of_source(route: &DescribedRoute<'_>, refusals: &Refusals, id: Str
         tags,
         summary: format!("Every event of {}", route.source.name()),
         description: Some(event_types(route)),
-        deprecated: endpoints.iter().all(|it| it.endpoint.documentation.deprecated),
+        deprecated: endpoints.iter().all(|it| it.deprecated),
         ..delivery(route, endpoints, outcomes, refusals, id)
     }
 }
@@ -73,13 +76,12 @@ fn delivery(
 ) -> Operation {
     let facts = route.source.facts();
     let mut responses = outcomes.into_responses();
-    for (status, refusal) in refusals.references(decodes(endpoints)) {
-        responses.entry(status).or_insert(refusal);
-    }
+    refusals.add_to(&mut responses, decodes(endpoints));
     Operation {
         tags: Vec::new(),
         summary: String::new(),
         description: None,
+        external_docs: None,
         operation_id: id,
         parameters: parameters(facts),
         request_body: RequestBody { content: bodies(endpoints, facts), required: true },
@@ -109,17 +111,18 @@ fn parameters(facts: &Facts) -> Vec<Parameter> {
 /// Payloads are of the source's content type. A handler that takes the bytes takes any.
 fn bodies(endpoints: &[Described], facts: &Facts) -> Map<MediaType> {
     let mut content = Map::new();
+    let examples = examples::of(endpoints);
     let schemas: Vec<Schema> = endpoints.iter().filter_map(|it| it.payload.clone()).collect();
     if let Some(schema) = any_of(schemas) {
         let mut names: Vec<&str> =
             facts.content_types.iter().filter(|it| **it != ContentType::Any).map(|it| it.name()).collect();
         names.dedup();
         for name in names {
-            content.insert(name.to_owned(), MediaType { schema: Some(schema.clone()), examples: Map::new() });
+            content.insert(name.to_owned(), MediaType { schema: Some(schema.clone()), examples: examples.clone() });
         }
     }
     if endpoints.iter().any(|it| it.payload.is_none()) {
-        content.insert("*/*".to_owned(), MediaType::default());
+        content.insert("*/*".to_owned(), MediaType { schema: None, examples });
     }
     content
 }

@@ -1,6 +1,6 @@
 //! The responses of handlers, gathered by status: what the types say, of one endpoint or of all of a route.
 
-use crate::docs::described::Described;
+use crate::docs::described::{Described, Written};
 use crate::docs::model::{Map, MediaType, Response, ResponseOrReference};
 use crate::handler::responses::{Body, Status};
 use schemars::{Schema, json_schema};
@@ -17,8 +17,23 @@ struct Outcome {
 }
 
 impl Outcomes {
-    /// Adds what a handler answers.
+    /// Adds what a handler answers: what its type tells, and before it what was written.
     pub(super) fn add(&mut self, described: &Described) {
+        let mut own = Self::default();
+        own.add_told(described);
+        own.add_written(described);
+        for (status, outcome) in own.0 {
+            let all = self.0.entry(status).or_default();
+            for description in outcome.descriptions {
+                all.describe(description);
+            }
+            for (media_type, schemas) in outcome.bodies {
+                all.bodies.entry(media_type).or_default().extend(schemas);
+            }
+        }
+    }
+
+    fn add_told(&mut self, described: &Described) {
         let endpoint = described.endpoint;
         for response in &described.responses {
             let success = endpoint.documentation.response_description.unwrap_or(SUCCESS);
@@ -33,6 +48,17 @@ impl Outcomes {
                     self.insert(OTHER, FAILURE, &response.body);
                 }
                 Status::Failure => self.insert(OTHER, FAILURE, &response.body),
+            }
+        }
+    }
+
+    /// A text that was written takes the place of the usual one, and a body that of what the type tells.
+    fn add_written(&mut self, described: &Described) {
+        for Written { status, description, body } in &described.written {
+            let outcome = self.0.entry(status.to_string()).or_default();
+            outcome.descriptions = vec![description.clone()];
+            if let Some(schema) = body {
+                outcome.bodies = Map::from([(JSON.to_owned(), vec![schema.clone()])]);
             }
         }
     }
@@ -54,11 +80,9 @@ impl Outcomes {
 
     fn insert(&mut self, status: &str, description: &str, body: &Body) {
         let outcome = self.0.entry(status.to_owned()).or_default();
-        if !outcome.descriptions.iter().any(|it| it == description) {
-            outcome.descriptions.push(description.to_owned());
-        }
+        outcome.describe(description.to_owned());
         let (media_type, schema) = match body {
-            Body::Json(schema) => ("application/json", schema.clone()),
+            Body::Json(schema) => (JSON, schema.clone()),
             Body::Text => ("text/plain", json_schema!({"type": "string"})),
             // A body that the type does not tell of is left open: a response without `content` says nothing of it.
             Body::Empty | Body::Unknown => return,
@@ -67,10 +91,19 @@ impl Outcomes {
     }
 }
 
+impl Outcome {
+    fn describe(&mut self, description: String) {
+        if !self.descriptions.contains(&description) {
+            self.descriptions.push(description);
+        }
+    }
+}
+
 fn media(schemas: Vec<Schema>) -> MediaType {
     MediaType { schema: any_of(schemas), examples: Map::new() }
 }
 
+const JSON: &str = "application/json";
 const OK: &str = "200";
 /// Every successful status.
 const CHOSEN: &str = "2XX";

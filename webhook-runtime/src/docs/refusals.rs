@@ -29,13 +29,19 @@ impl Refusals {
         Self { listed, schemas }
     }
 
-    /// References, by status. An endpoint that takes bytes refuses none for what they say.
-    pub(super) fn references(&self, decodes: bool) -> impl Iterator<Item = (String, ResponseOrReference)> {
-        let those = self.listed.iter().filter(move |(_, it)| decodes || !it.of_decoding);
-        those.map(|(status, it)| {
-            let reference = format!("#/components/responses/{}", it.name);
-            (status.clone(), ResponseOrReference::Reference { reference })
-        })
+    /// Adds references to the responses of an operation. An endpoint that takes bytes refuses none for what they say.
+    ///
+    /// A status that a handler answers too means both: then the refusal is written out behind what the handler says.
+    pub(super) fn add_to(&self, responses: &mut Map<ResponseOrReference>, decodes: bool) {
+        for (status, it) in self.listed.iter().filter(|(_, it)| decodes || !it.of_decoding) {
+            match responses.get_mut(status) {
+                Some(ResponseOrReference::Response(of_handler)) => it.join(of_handler, &self.schemas),
+                _ => {
+                    let reference = format!("#/components/responses/{}", it.name);
+                    responses.insert(status.clone(), ResponseOrReference::Reference { reference });
+                }
+            }
+        }
     }
 
     /// What the references lead to.
@@ -106,6 +112,17 @@ struct Refusal {
 }
 
 impl Refusal {
+    /// Adds it to what a handler answers with the same status.
+    fn join(&self, of_handler: &mut Response, schemas: &OwnSchemas) {
+        let own = self.response(schemas);
+        of_handler.description.push_str("\n\n");
+        of_handler.description.push_str(&own.description);
+        // Only this crate's own answer has them.
+        let optional = |(name, header)| (name, Header { required: false, ..header });
+        of_handler.headers.extend(own.headers.into_iter().map(optional));
+        of_handler.content.extend(own.content);
+    }
+
     fn response(&self, schemas: &OwnSchemas) -> Response {
         let schema = if self.of_decoding { &schemas.validation } else { &schemas.problem };
         let mut content: Map<MediaType> = Map::new();

@@ -3,12 +3,21 @@
 use std::any::TypeId;
 use std::time::Duration;
 
+#[cfg(feature = "validation")]
+use bytes::Bytes;
 use schemars::{Schema, SchemaGenerator};
 
+use crate::base::error::rejection::Violation;
 use crate::base::error::startup::Place;
+#[cfg(feature = "validation")]
+use crate::format::Content;
+use crate::format::Undecodable;
 use crate::handler::call::Bound;
 use crate::handler::responses::Response;
+#[cfg(feature = "validation")]
+use crate::handler::schema::{Constraints, Explainer};
 use crate::handler::state::Finder;
+use crate::handler::written::WrittenResponse;
 
 /// One handler: who it is, what it takes, what is documented of it, and how it is called.
 pub struct Endpoint {
@@ -24,6 +33,8 @@ pub struct Endpoint {
     pub event_type: &'static str,
     /// The source that sends it, or nothing for the default source.
     pub source: Option<&'static str>,
+    /// The method of its route, where the route is its own.
+    pub method: &'static str,
     /// The time limit of this handler alone.
     pub timeout: Option<Duration>,
     /// What a 200 of the handler becomes.
@@ -32,6 +43,8 @@ pub struct Endpoint {
     pub documentation: Documentation,
     /// The schema of the payload, or nothing where the handler takes the bytes as they are.
     pub payload: fn(&mut SchemaGenerator) -> Option<Schema>,
+    /// Is this JSON a payload?
+    pub accepts: fn(&[u8]) -> Result<(), Undecodable>,
     /// The responses that the return type tells of.
     pub responses: fn(&mut SchemaGenerator) -> Vec<Response>,
     /// Supplies the state, and nothing where one is missing.
@@ -50,16 +63,60 @@ pub struct Documentation {
     pub tags: &'static [&'static str],
     /// The id of the operation, where it was given.
     pub operation_id: Option<&'static str>,
-    /// Is it on its way out?
-    pub deprecated: bool,
+    /// Is it on its way out? Nothing where nobody said so.
+    pub deprecated: Option<bool>,
     /// Does the document show it?
     pub include_in_schema: bool,
+    /// Where more is written about the event: a URL.
+    pub external_docs: Option<&'static str>,
+    /// Statuses that the return type does not tell of, or not enough.
+    pub responses: &'static [WrittenResponse],
+    /// Examples of the payload: names, and JSON as text.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// An object, as text, that is merged into the operation.
+    pub openapi_extra: Option<&'static str>,
 }
 
 impl Endpoint {
     /// Where the handler stands, for a start-up error.
     pub(crate) fn place(&self) -> Place {
         Place { handler: self.handler, file: self.file, line: self.line }
+    }
+
+    /// Every place where this JSON is not the payload, or breaks a constraint of it.
+    pub(crate) fn violations(&self, json: &str) -> Vec<(String, String)> {
+        let found = match (self.accepts)(json.as_bytes()) {
+            Ok(()) => self.broken_constraints(json),
+            Err(Undecodable::Mismatch { first, .. }) => self.mismatches(json, first),
+            Err(_) => vec![Violation { pointer: String::new(), detail: "is nested too deeply".to_owned() }],
+        };
+        found.into_iter().map(|it| (it.pointer, it.detail)).collect()
+    }
+
+    #[cfg(feature = "validation")]
+    fn broken_constraints(&self, json: &str) -> Vec<Violation> {
+        // A constraint that cannot be checked is an error of its own.
+        let constraints = Constraints::of(self.payload);
+        constraints
+            .map(|it| it.violations(&Bytes::copy_from_slice(json.as_bytes()), &Content::Json))
+            .unwrap_or_default()
+    }
+
+    #[cfg(not(feature = "validation"))]
+    fn broken_constraints(&self, _: &str) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// The decoder names the first, the schema each one.
+    #[cfg(feature = "validation")]
+    fn mismatches(&self, json: &str, first: Violation) -> Vec<Violation> {
+        let all = crate::format::json::parse(json.as_bytes()).map(|it| Explainer::new(self.payload).violations(&it));
+        all.filter(|it| !it.is_empty()).unwrap_or_else(|| vec![first])
+    }
+
+    #[cfg(not(feature = "validation"))]
+    fn mismatches(&self, _: &str, first: Violation) -> Vec<Violation> {
+        vec![first]
     }
 
     /// The name of the source that sends the events of this handler.

@@ -15,3 +15,4 @@ pub(crate) mod responses;
 #[cfg(feature = "validation")]
 pub(crate) mod schema;
 pub(crate) mod state;
+pub(crate) mod written;

@@ -192,6 +192,7 @@ impl Decode for RawBody {
 /// generated code mentions the type with a bound once.
 pub struct Codec<P> {
     decode: fn(Call) -> Result<P, Undecodable>,
+    accepts: fn(&[u8]) -> Result<(), Undecodable>,
     schema: Described,
     payload: PhantomData<fn() -> P>,
 }
@@ -213,6 +214,14 @@ impl<P> Codec<P> {
         (self.decode)(call)
     }
 
+    /// Could this JSON be the payload?
+    ///
+    /// # Errors
+    /// Where it is not JSON, or not what the argument's type says.
+    pub fn accepts(&self, body: &[u8]) -> Result<(), Undecodable> {
+        (self.accepts)(body)
+    }
+
     /// The schema of the payload, or nothing for bytes.
     pub fn schema(&self, generator: &mut SchemaGenerator) -> Option<Schema> {
         match self.schema {
@@ -231,6 +240,7 @@ where
 {
     Codec {
         decode: decode::<P, M, ByItself>,
+        accepts: accepts::<P::Inner>,
         schema: Described::Itself(<P::Inner as Content>::schema),
         payload: PhantomData,
     }
@@ -243,7 +253,12 @@ where
     P: Payload<M, Beside>,
     P::Inner: Decode,
 {
-    Codec { decode: decode::<P, M, Beside>, schema: Described::Beside(schema), payload: PhantomData }
+    Codec {
+        decode: decode::<P, M, Beside>,
+        accepts: accepts::<P::Inner>,
+        schema: Described::Beside(schema),
+        payload: PhantomData,
+    }
 }
 
 /// The schema of `schema = any`: every JSON value.
@@ -261,4 +276,8 @@ where
         Ok(inner) => Ok(P::wrap(inner, call.checked()?)),
         Err(why) => Err(why.of(call.content)),
     }
+}
+
+fn accepts<T: Decode>(body: &[u8]) -> Result<(), Undecodable> {
+    T::decode(&Bytes::copy_from_slice(body), &format::Content::Json).map(drop)
 }

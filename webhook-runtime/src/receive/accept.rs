@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::Method;
 use tracing::{debug, error, warn};
 
 use crate::base::answer::{Answer, succeeded};
@@ -17,12 +18,12 @@ use crate::verify::{Events, VerifiedEvent};
 
 /// The answer of a delivery. That of its one event; of several a success only where each of them is one, and else the
 /// first that is none: the sender's retry repeats those that failed, and the others are settled.
-pub(super) async fn accept_and_run(receiver: Arc<Receiver>, source: Source, events: Events) -> Answer {
+pub(super) async fn accept_and_run(receiver: Arc<Receiver>, source: Source, method: Method, events: Events) -> Answer {
     let runner = receiver.runner.clone();
     let ended = runner.detach(async move {
         let (mut only, mut failed, mut ran) = (None, None, 0);
         for event in events {
-            let answer = match receiver.route.selector.select(event.event_type()) {
+            let answer = match receiver.route.selector.select(&method, event.event_type()) {
                 Some(handler) => accept_one(&receiver.runner, handler, event).await,
                 None => match event.unread() {
                     // Its type may stand in a body that this source does not send: a success would lose it.

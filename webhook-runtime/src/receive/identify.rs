@@ -10,13 +10,12 @@ use crate::base::error::rejection::Rejection;
 use crate::registry::WiredRoute;
 use crate::source::Source;
 
-/// Which methods a sender uses is a fact of its provider. Nothing else is answered, not even `OPTIONS`: no browser is
-/// meant to send one.
-pub(super) fn method(source: &Source, method: &Method) -> Result<(), Rejection> {
-    let facts = source.facts();
-    let of_handshakes = facts.handshakes.iter().any(|it| it.method == method.as_str());
-    let known = of_handshakes || facts.methods.contains(&method.as_str());
-    if known { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: facts.methods }) }
+/// Which methods a sender uses is a fact of its provider, and on the route of one event what its handlers say. Nothing
+/// else is answered, not even `OPTIONS`: no browser is meant to send one.
+pub(super) fn method(route: &WiredRoute, method: &Method) -> Result<(), Rejection> {
+    let of_handshakes = route.source.facts().handshakes.iter().any(|it| it.method == method.as_str());
+    let known = of_handshakes || route.methods.contains(&method.as_str());
+    if known { Ok(()) } else { Err(Rejection::MethodNotAllowed { allow: route.methods.clone() }) }
 }
 
 /// The source of this request: with the values of the route's pattern, and with the secrets that it asks for.

@@ -28,7 +28,7 @@ use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
 use crate::base::observe::TARGET;
 use crate::base::raw::Raw;
-use crate::registry::{Selector, WiredRoute};
+use crate::registry::WiredRoute;
 use crate::run::Runner;
 use crate::source::Source;
 use crate::verify;
@@ -71,7 +71,7 @@ impl Receiver {
     async fn try_receive(self: &Arc<Self>, request: Request) -> Result<Answer, Refused> {
         let (parts, body) = request.into_parts();
 
-        identify::method(&self.route.source, &parts.method)?;
+        identify::method(&self.route, &parts.method)?;
         let (source, parts) = identify::source(&self.route, parts).await?;
         let now = self.runner.clock.now();
         if let Some(answer) = handshake::unsigned(&source, &parts, now) {
@@ -95,11 +95,12 @@ impl Receiver {
             return Ok(answer);
         }
 
-        let events = match &self.route.selector {
-            Selector::Own(handler) => verify::unpack_as(Arc::clone(&handler.event_type), verified, parts),
-            Selector::ByEventType(_) => verify::unpack(verified, parts),
+        let method = parts.method.clone();
+        let events = match self.route.selector.event_type() {
+            Some(of_route) => verify::unpack_as(Arc::clone(of_route), verified, parts),
+            None => verify::unpack(verified, parts),
         };
-        Ok(accept::accept_and_run(Arc::clone(self), source, events).await)
+        Ok(accept::accept_and_run(Arc::clone(self), source, method, events).await)
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn problems(plan: &Plan<'_>, routes: &[Route]) -> Vec<Problem> {
     events_have_one_handler(plan, &mut problems);
     paths_are_taken_once(plan, routes, &mut problems);
     expected_events_have_a_handler(plan, &mut problems);
+    examples_are_payloads(plan, &mut problems);
     problems
 }
 
@@ -141,11 +142,12 @@ fn event_types_fit_their_route(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     problems.extend(misfits.map(|it| Problem::EventType { place: it.place(), event_type: it.event_type }));
 }
 
-/// Of two handlers for one event the second would never run.
+/// Of two handlers for one event the second would never run, unless it comes by another method.
 fn events_have_one_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     for pair in plan.endpoints.windows(2) {
         let [first, second] = pair else { continue };
-        if first.source_name() == second.source_name() && first.event_type == second.event_type {
+        let key = |it: &Endpoint| (it.source_name(), it.event_type, it.method);
+        if key(first) == key(second) {
             problems.push(Problem::DuplicateEndpoint {
                 source: first.source_name().to_owned(),
                 event_type: first.event_type,
@@ -156,7 +158,7 @@ fn events_have_one_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Routes and pages share one space of paths. Two endpoints of one event are reported by their own rule.
+/// Routes and pages share one space of paths. The endpoints of one event share a route.
 fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Problem>) {
     let mut taken: Vec<(String, String)> = Vec::new();
     for (path, name) in &plan.pages {
@@ -164,7 +166,7 @@ fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Pr
     }
     for route in routes {
         let owner = match route.endpoints() {
-            [only] if is_default(&route.source) => only.place().to_string(),
+            [first, ..] if is_default(&route.source) => first.place().to_string(),
             _ => format!("the source `{}`", route.source.name()),
         };
         taken.push((without_names(&route.path), owner));
@@ -172,12 +174,8 @@ fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Pr
     taken.sort();
     for pair in taken.windows(2) {
         let [(path, first), (other, second)] = pair else { continue };
-        let one_event = problems.iter().any(|it| {
-            matches!(it, Problem::DuplicateEndpoint { first: a, second: b, .. }
-                if [a.to_string(), b.to_string()].contains(first) && [a.to_string(), b.to_string()].contains(second))
-        });
         // A source that was given twice has a rule of its own.
-        if path == other && first != second && !one_event {
+        if path == other && first != second {
             problems.push(Problem::DuplicatePath { path: path.clone(), first: first.clone(), second: second.clone() });
         }
     }
@@ -201,6 +199,18 @@ fn expected_events_have_a_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) 
                 event_type: expected.clone(),
                 found: plan.endpoints.iter().map(|it| format!("`{}`", key(it))).collect(),
             });
+        }
+    }
+}
+
+/// What the document shows as a payload is one.
+fn examples_are_payloads(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
+    for endpoint in &plan.endpoints {
+        for (name, example) in endpoint.documentation.examples {
+            let violations = endpoint.violations(example);
+            if !violations.is_empty() {
+                problems.push(Problem::Example { place: endpoint.place(), name, violations });
+            }
         }
     }
 }

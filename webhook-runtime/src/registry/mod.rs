@@ -58,8 +58,8 @@ pub(crate) struct Route {
 
 /// The handlers of a route.
 pub(crate) enum Endpoints {
-    /// The route is one endpoint's own: its event type is in the path.
-    Own(&'static Endpoint),
+    /// The route is one event's own: its type is in the path. It has an endpoint a method.
+    Own(Vec<&'static Endpoint>),
     /// The route is a source's: the event type is in the delivery.
     Shared(Vec<&'static Endpoint>),
 }
@@ -67,7 +67,7 @@ pub(crate) enum Endpoints {
 impl Registry {
     /// The routes of a plan, and everything that is wrong with it.
     pub(crate) fn new(mut plan: Plan<'_>) -> (Self, Vec<Problem>) {
-        plan.endpoints.sort_by_key(|it| (it.source_name(), it.event_type, it.file, it.line, it.handler));
+        plan.endpoints.sort_by_key(|it| (it.source_name(), it.event_type, it.method, it.file, it.line, it.handler));
         let routes = routes(&plan);
         let problems = check::problems(&plan, &routes);
         (Self { routes }, problems)
@@ -85,8 +85,7 @@ impl Route {
     /// Its endpoints, whichever kind it is.
     pub(crate) fn endpoints(&self) -> &[&'static Endpoint] {
         match &self.endpoints {
-            Endpoints::Own(endpoint) => std::slice::from_ref(endpoint),
-            Endpoints::Shared(endpoints) => endpoints,
+            Endpoints::Own(endpoints) | Endpoints::Shared(endpoints) => endpoints,
         }
     }
 
@@ -107,11 +106,14 @@ impl Route {
                 ),
             }
         }
-        let selector = match self.endpoints {
-            Endpoints::Own(_) => Selector::own(handlers),
-            Endpoints::Shared(_) => Selector::by_event_type(handlers, self.source.facts().event_type.has_actions()),
+        let facts = self.source.facts();
+        let (methods, selector) = match &self.endpoints {
+            Endpoints::Own(endpoints) => (endpoints.iter().map(|it| it.method).collect(), Selector::own(handlers)),
+            Endpoints::Shared(_) => {
+                (facts.methods.to_vec(), Selector::by_event_type(handlers, facts.event_type.has_actions()))
+            }
         };
-        WiredRoute { has_pattern: self.path.contains('{'), path: self.path, source: self.source, selector }
+        WiredRoute { has_pattern: self.path.contains('{'), path: self.path, methods, source: self.source, selector }
     }
 }
 
@@ -119,6 +121,8 @@ impl Route {
 pub(crate) struct WiredRoute {
     pub(crate) path: String,
     pub(crate) has_pattern: bool,
+    /// The methods by which deliveries come.
+    pub(crate) methods: Vec<&'static str>,
     pub(crate) source: Source,
     pub(crate) selector: Selector,
 }
@@ -170,18 +174,23 @@ fn constraints(endpoint: &'static Endpoint) -> Result<Option<Arc<Constraints>>, 
     Ok((!constraints.is_empty()).then(|| Arc::new(constraints)))
 }
 
-/// One route an endpoint of the default source, one route a source for the others. An endpoint of a source that is
+/// One route an event of the default source, one route a source for the others. An endpoint of a source that is
 /// not configured has none.
 fn routes(plan: &Plan<'_>) -> Vec<Route> {
     let mut routes = Vec::new();
     for Placed { source, path } in &plan.sources {
         let endpoints = plan.endpoints.iter().copied().filter(|it| it.source_name() == source.name());
         if check::is_default(source) {
-            routes.extend(endpoints.map(|endpoint| Route {
-                path: format!("{}/{}", plan.prefix, endpoint.event_type),
-                source: source.clone(),
-                endpoints: Endpoints::Own(endpoint),
-            }));
+            // They are sorted, so those of one event stand together.
+            let endpoints: Vec<_> = endpoints.collect();
+            for of_event in endpoints.chunk_by(|one, other| one.event_type == other.event_type) {
+                let Some(first) = of_event.first() else { continue };
+                routes.push(Route {
+                    path: format!("{}/{}", plan.prefix, first.event_type),
+                    source: source.clone(),
+                    endpoints: Endpoints::Own(of_event.to_vec()),
+                });
+            }
         } else {
             routes.push(Route {
                 path: format!("{}/{path}", plan.prefix),

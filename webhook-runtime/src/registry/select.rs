@@ -1,14 +1,16 @@
-//! Which handler of a route takes an event: the most exact one.
+//! Which handler of a route takes an event: the one of its method, or the most exact one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use http::Method;
 
 use crate::registry::Handler;
 
 /// The handlers of one route, looked up by event type.
 pub(crate) enum Selector {
-    /// The route knows its event.
-    Own(Arc<Handler>),
+    /// The route knows its event; the method selects.
+    Own(Vec<Arc<Handler>>),
     /// The event type selects.
     ByEventType(Table<Arc<Handler>>),
 }
@@ -24,12 +26,9 @@ pub(crate) struct Table<H> {
 }
 
 impl Selector {
-    /// The route of one endpoint. Without a handler, which is a start-up error, it is a table that selects nothing.
+    /// The route of one event.
     pub(crate) fn own(handlers: Vec<Arc<Handler>>) -> Self {
-        match handlers.into_iter().next() {
-            Some(handler) => Self::Own(handler),
-            None => Self::by_event_type(Vec::new(), false),
-        }
+        Self::Own(handlers)
     }
 
     /// The route of a source, whose event types may have an action joined on.
@@ -40,24 +39,32 @@ impl Selector {
 }
 
 impl Selector {
-    /// The handler of an event; nothing where no handler wants it.
-    pub(crate) fn select(&self, event_type: &str) -> Option<&Arc<Handler>> {
+    /// The handler of an event that came by this method; nothing where no handler wants it.
+    pub(crate) fn select(&self, method: &Method, event_type: &str) -> Option<&Arc<Handler>> {
         match self {
-            Self::Own(handler) => Some(handler),
+            Self::Own(handlers) => handlers.iter().find(|it| it.endpoint.method == method.as_str()),
             Self::ByEventType(table) => table.select(event_type),
+        }
+    }
+
+    /// The event type, where the route tells it.
+    pub(crate) fn event_type(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Own(handlers) => handlers.first().map(|it| &it.event_type),
+            Self::ByEventType(_) => None,
         }
     }
 
     /// Every handler, the most exact first.
     pub(crate) fn handlers(&self) -> impl Iterator<Item = &Arc<Handler>> {
         let (own, table) = match self {
-            Self::Own(handler) => (Some(handler), None),
-            Self::ByEventType(table) => (None, Some(table)),
+            Self::Own(handlers) => (handlers.as_slice(), None),
+            Self::ByEventType(table) => ([].as_slice(), Some(table)),
         };
         let several = table.into_iter().flat_map(|it| {
             it.exact.values().chain(it.prefixes.iter().map(|(_, handler)| handler)).chain(it.all.as_ref())
         });
-        own.into_iter().chain(several)
+        own.iter().chain(several)
     }
 }
 

@@ -45,7 +45,7 @@ impl Webhooks {
         let (registry, mut problems) = self.registry();
         problems.extend(limits(&self.limits));
         problems.extend(secrets(&registry.routes, self.no_secret));
-        let document = openapi::document(&registry, &self.servers);
+        let document = openapi::document(&registry, &self.about);
         let (routes, more) = registry.wire(&self.states);
         problems.extend(more);
         let document = match document {
@@ -94,6 +94,7 @@ impl Webhooks {
                 .filter(|it| !is_public_url(it))
                 .map(|it| Problem::MalformedUrl { value: it.clone() }),
         );
+        problems.extend(self.about.problems());
         problems.extend(malformed("prefix", &self.prefix, self.prefix.is_empty()));
         problems.extend(page.and_then(|(url, _)| malformed("openapi_url", url, false)));
         (registry, problems)

@@ -18,7 +18,7 @@ pub enum Rejection {
     /// The endpoint does not take this method.
     MethodNotAllowed {
         /// The methods that it takes, as in an `Allow` header.
-        allow: &'static [&'static str],
+        allow: Vec<&'static str>,
     },
     /// The signature does not prove the sender.
     Unverified(Cause),

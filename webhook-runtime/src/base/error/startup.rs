@@ -151,6 +151,29 @@ pub enum Problem {
         /// What it was given.
         value: String,
     },
+    /// Developer: a link that the builder was given is not one.
+    MalformedLink {
+        /// The builder method.
+        method: &'static str,
+        /// What it was given.
+        value: String,
+    },
+    /// Developer: a response for all endpoints cannot be documented.
+    Response {
+        /// Its status.
+        status: u16,
+        /// What is wrong with it, and what to write.
+        problem: &'static str,
+    },
+    /// Developer: an example is not the payload of its handler.
+    Example {
+        /// The handler.
+        place: Place,
+        /// The name of the example.
+        name: &'static str,
+        /// Each wrong place, as a JSON Pointer, and what is wrong there.
+        violations: Vec<(String, String)>,
+    },
     /// Developer: a limit of zero would refuse everything.
     ZeroLimit(&'static str),
     /// Developer: an event type does not fit its source's route.
@@ -301,6 +324,21 @@ impl fmt::Display for Problem {
                 "{value:?} in `.{method}(…)` is no path\n   \
                  Write a slash, then segments of letters, digits, `.`, `_`, `~` and `-` joined by slashes: `/hooks`."
             ),
+            Self::MalformedLink { method, value } => write!(
+                f,
+                "{value:?} in `.{method}(…)` is no whole URL\n   Write it like `https://example.com/help`."
+            ),
+            Self::Response { status, problem } => {
+                write!(f, "the status {status} in `.responses(…)` {problem}")
+            }
+            Self::Example { place, name, violations } => {
+                write!(f, "the example {name:?} of {place} is not its payload")?;
+                for (pointer, what) in violations {
+                    let pointer = if pointer.is_empty() { "all of it" } else { pointer };
+                    write!(f, "\n   {pointer}: {what}")?;
+                }
+                f.write_str("\n   Mend the example, or the type of the payload.")
+            }
             Self::ZeroLimit(which) => write!(
                 f,
                 "the limit `{which}` is zero, which would refuse everything\n   Write the largest value that is to pass."

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::docs::about::Defaults;
 use crate::docs::described;
 use crate::docs::tests::{at, endpoint, openapi, registry, valid, value};
 use crate::handler::endpoint::Endpoint;
@@ -94,7 +95,7 @@ fn types_of_two_modules_stay_apart() {
 
     let registry = registry(endpoints());
     assert_eq!(
-        described::contents(&registry).remarks,
+        described::contents(&registry, &Defaults::default()).remarks,
         ["different types are called `Item`, and the document tells them apart: \
              `Item` of `canary_module::handler` (/canary/file.rs:4242); \
              `Item2` of `canary_module::handler` (/canary/file.rs:4242). \

@@ -4,7 +4,7 @@ use axum::Json;
 use serde_json::{Value, json};
 
 use crate::docs::openapi::OpenApi;
-use crate::docs::tests::{Ack, Subscription, at, endpoint, openapi, try_openapi, value};
+use crate::docs::tests::{Ack, Subscription, at, at_servers, endpoint, openapi, try_openapi, value};
 
 fn ours() -> OpenApi {
     let mut endpoint = endpoint::<Subscription, Json<Ack>>("paid");
@@ -71,7 +71,7 @@ fn an_empty_object_becomes_the_document() {
 #[test]
 fn servers_go_along_with_each_operation() {
     let mut document = theirs();
-    try_openapi([endpoint::<(), ()>("paid")], &["/api"]).unwrap().merge_into(&mut document).unwrap();
+    try_openapi([endpoint::<(), ()>("paid")], &at_servers(&["/api"])).unwrap().merge_into(&mut document).unwrap();
     assert_eq!(at(&document, "/servers"), &json!([{"url": "/v1"}]));
     assert_eq!(at(&document, "/paths/~1webhooks~1paid/post/servers"), &json!([{"url": "/api"}]));
     assert_eq!(document.pointer("/paths/~1healthz/get/servers"), None);

@@ -6,6 +6,7 @@ mod hostile;
 mod merging;
 mod operations;
 mod valid;
+mod written;
 
 use std::any::TypeId;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::error::startup::Problem;
+use crate::docs::about::About;
 use crate::docs::openapi::{OpenApi, document};
 use crate::handler::endpoint::{Documentation, Endpoint};
 use crate::handler::payload::payload;
@@ -54,6 +56,7 @@ fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'stati
         line: 4242,
         event_type,
         source: None,
+        method: "POST",
         timeout: None,
         status_code: None,
         documentation: Documentation {
@@ -62,10 +65,15 @@ fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'stati
             response_description: None,
             tags: &[],
             operation_id: None,
-            deprecated: false,
+            deprecated: None,
             include_in_schema: true,
+            external_docs: None,
+            responses: &[],
+            examples: &[],
+            openapi_extra: None,
         },
         payload: |generator| payload::<P, _>().schema(generator),
+        accepts: |body| payload::<P, _>().accepts(body),
         responses: |generator| R::responses(generator),
         bind: |_| None,
     }
@@ -79,11 +87,16 @@ fn of(source: &'static str, mut endpoint: Endpoint) -> Endpoint {
 
 /// The document of these handlers, whose named sources follow Standard Webhooks.
 fn openapi(endpoints: impl IntoIterator<Item = Endpoint>) -> OpenApi {
-    try_openapi(endpoints, &[]).unwrap()
+    try_openapi(endpoints, &About::default()).unwrap()
 }
 
-fn try_openapi(endpoints: impl IntoIterator<Item = Endpoint>, servers: &[&str]) -> Result<OpenApi, Vec<Problem>> {
-    document(&registry(endpoints), &servers.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>())
+fn try_openapi(endpoints: impl IntoIterator<Item = Endpoint>, about: &About) -> Result<OpenApi, Vec<Problem>> {
+    document(&registry(endpoints), about)
+}
+
+/// An app that says where it is served, and nothing else.
+fn at_servers(urls: &[&str]) -> About {
+    About { servers: urls.iter().map(|it| (*it).to_owned()).collect(), ..About::default() }
 }
 
 fn registry(endpoints: impl IntoIterator<Item = Endpoint>) -> Registry {

@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use crate::base::answer::Answer;
 use crate::base::error::rejection::{Cause, Rejection};
 use crate::base::error::startup::Problem;
+use crate::docs::about::{About, Defaults};
 use crate::docs::described;
-use crate::docs::tests::{Ack, LoginSuccess, Subscription, at, endpoint, of, openapi, registry, try_openapi, value};
+use crate::docs::tests::{
+    Ack, LoginSuccess, Subscription, at, at_servers, endpoint, of, openapi, registry, try_openapi, value,
+};
 use crate::handler::endpoint::Endpoint;
 use crate::handler::responses::{Documented, probe};
 
@@ -60,7 +63,7 @@ fn every_rejection_is_documented_or_belongs_to_another_path_or_method() {
         assert_eq!(documented, !elsewhere, "{status}");
     };
     check(Rejection::NotFound);
-    check(Rejection::MethodNotAllowed { allow: &["POST"] });
+    check(Rejection::MethodNotAllowed { allow: vec!["POST"] });
     check(Rejection::Unverified(Cause::NoSecret));
     check(Rejection::EncodedBody);
     check(Rejection::BodyTooLarge { limit: 1 });
@@ -179,7 +182,7 @@ fn an_operation_id_that_was_given_twice_is_a_problem() {
         endpoint
     };
     let endpoints = [given("a", 1), given("b", 2), given("c", 3)];
-    let problems = try_openapi(endpoints, &[]).unwrap_err();
+    let problems = try_openapi(endpoints, &About::default()).unwrap_err();
     let lines = problems.iter().map(|it| match it {
         Problem::DuplicateOperationId { id: "same", first, second } => (first.line, second.line),
         other => panic!("{other}"),
@@ -210,7 +213,7 @@ fn a_route_of_which_nothing_is_shown_is_left_out() {
 
 #[test]
 fn servers_are_listed_as_they_were_given() {
-    let document = try_openapi([endpoint::<(), ()>("a")], &["/api", "https://example.com"]).unwrap();
+    let document = try_openapi([endpoint::<(), ()>("a")], &at_servers(&["/api", "https://example.com"])).unwrap();
     assert_eq!(value(&document)["servers"], json!([{"url": "/api"}, {"url": "https://example.com"}]));
 }
 
@@ -221,7 +224,7 @@ fn an_answer_that_nothing_is_known_of_is_remarked() {
     unknown.responses = |generator| probe(|| async { axum::response::Html("") }).describe(generator);
     let known = endpoint::<(), Result<(), StatusCode>>("b");
     assert_eq!(
-        described::contents(&registry([unknown, known])).remarks,
+        described::contents(&registry([unknown, known]), &Defaults::default()).remarks,
         ["the document does not know what `canary_module::handler` (/canary/file.rs:4242) answers: \
           return `Json<T>`, a `Result` of it, or a text"]
     );

@@ -21,7 +21,7 @@ pub(super) fn sample() -> Vec<Endpoint> {
     subscription.documentation.tags = &["users", "billing"];
     subscription.documentation.operation_id = Some("subscribe");
     let mut login = endpoint::<LoginSuccess, Result<Json<Ack>, StatusCode>>("users/login");
-    login.documentation.deprecated = true;
+    login.documentation.deprecated = Some(true);
     login.documentation.tags = &["users"];
     let mut raw = endpoint::<(), StatusCode>("raw~report");
     raw.payload = |_| None;

@@ -1,0 +1,52 @@
+// Generated from method.rs.
+async fn replaced(order: Order) {}
+const _: () = {
+    use ::webhook_runtime::__private;
+    fn __call(
+        __call: __private::Call,
+        __state: __private::Arc<()>,
+    ) -> __private::Running {
+        __private::boxed(async move {
+            let __payload = match __private::payload::<Order, _>().decode(__call) {
+                __private::Ok(__payload) => __payload,
+                __private::Err(__undecodable) => return __private::Err(__undecodable),
+            };
+            let __returned = __private::sendable(replaced(__payload)).await;
+            __private::Ok(__private::answer(__returned))
+        })
+    }
+    const __ENDPOINT: __private::Endpoint = __private::Endpoint {
+        id: || __private::id_of(replaced),
+        handler: __private::concat!(__private::module_path!(), "::", "replaced"),
+        file: __private::file!(),
+        line: __private::line!(),
+        event_type: "order",
+        source: __private::None,
+        method: "PUT",
+        timeout: __private::None,
+        status_code: __private::None,
+        documentation: __private::Documentation {
+            summary: "Replaced",
+            description: __private::None,
+            response_description: __private::None,
+            tags: &[],
+            operation_id: __private::None,
+            deprecated: __private::Some(false),
+            include_in_schema: true,
+            external_docs: __private::None,
+            responses: &[],
+            examples: &[],
+            openapi_extra: __private::None,
+        },
+        payload: |__generator| __private::payload::<Order, _>().schema(__generator),
+        accepts: |__body| __private::payload::<Order, _>().accepts(__body),
+        responses: |__generator| {
+            use __private::Describe as _;
+            (&&__private::probe(|| replaced(__private::never()))).describe(__generator)
+        },
+        bind: |__finder| __private::supply::<()>().bind(__finder, __call),
+    };
+    __private::submit! {
+        __ENDPOINT
+    }
+};

@@ -1,0 +1,2 @@
+#[webhook("order", method = "PUT", deprecated = false)]
+async fn replaced(order: Order) {}

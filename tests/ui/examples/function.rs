@@ -1,0 +1,6 @@
+use webhook_runtime::webhook;
+
+#[webhook("order.paid", examples("small" = small()))]
+async fn paid(payload: String) {}
+
+fn main() {}

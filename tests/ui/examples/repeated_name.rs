@@ -1,0 +1,6 @@
+use webhook_runtime::webhook;
+
+#[webhook("order.paid", examples("small" = 7, "small" = 8))]
+async fn paid(payload: String) {}
+
+fn main() {}

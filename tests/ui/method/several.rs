@@ -1,0 +1,6 @@
+use webhook_runtime::webhook;
+
+#[webhook("order.paid", method = ["PUT", "POST"])]
+async fn paid(payload: String) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use webhook_runtime::webhook;
+
+#[derive(schemars::JsonSchema)]
+struct Conflict;
+
+#[webhook("order.paid", responses(204(Conflict) = "Nothing"))]
+async fn paid(payload: String) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use webhook_runtime::webhook;
+
+struct Conflict;
+
+#[webhook("order.paid", responses(409(Conflict) = "Another"))]
+async fn paid(payload: String) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use webhook_runtime::webhook;
+
+#[webhook("order.paid", responses(409() = "Another"))]
+async fn paid(payload: String) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use webhook_runtime::webhook;
+
+#[derive(schemars::JsonSchema)]
+struct Conflict;
+
+#[webhook("order.paid", responses(409 = Conflict))]
+async fn paid(payload: String) {}
+
+fn main() {}
