@@ -58,11 +58,10 @@ impl VerifiedEvent {
     /// The id of the delivery for people: the one that is claimed, or that a header hints at, or the digest of the
     /// signed bytes.
     pub(crate) fn delivery_id(&self) -> Box<str> {
-        let hint = self.delivery.facts().delivery_id.as_deref();
-        let hint = hint.and_then(|name| self.hints.headers.get(name)?.to_str().ok());
-        match (&self.identity, hint) {
+        let hinted = self.delivery.facts().delivery_id.as_deref().and_then(|name| hint(&self.hints, name));
+        match (&self.identity, hinted) {
             (Some(Identity::Id(id)), _) => id.clone(),
-            (_, Some(hint)) => hint.into(),
+            (_, Some(hinted)) => hinted.into(),
             (Some(identity), None) => identity.to_string().into(),
             (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
             (None, None) => Identity::Digest(sha256(&self.delivery.bytes)).to_string().into(),
@@ -282,10 +281,7 @@ fn identity(
             Some(Identity::Digest(sha256(&text)))
         }
         IdentityAt::Body(pointers) => id_in_body(pointers, delivery, content).map(id).or_else(bytes),
-        IdentityAt::Hint(name) => {
-            let id = hints.headers.get(&**name)?.to_str().ok()?;
-            Some(Identity::Id(id.into()))
-        }
+        IdentityAt::Hint(name) => hint(hints, name).map(|it| Identity::Id(it.into())),
         IdentityAt::HintsOrBody([first, ..], pointers) if !hints.headers.contains_key(&**first) => {
             id_in_body(pointers, delivery, content).map(id)
         }
