@@ -170,9 +170,8 @@ fn salesforce() -> Bench {
 
 /// An outbound message with a notification of each contact: its status, and does it hold the `Ack` of Salesforce?
 async fn outbound(router: &Router, contacts: &[u64]) -> (u16, bool) {
-    let notification = |it: &u64| {
-        format!("<Notification><Id>04l{it}</Id><sObject><Number>{it}</Number></sObject></Notification>")
-    };
+    let notification =
+        |it: &u64| format!("<Notification><Id>04l{it}</Id><sObject><Number>{it}</Number></sObject></Notification>");
     outbound_of(router, &contacts.iter().map(notification).collect::<String>()).await
 }
 
@@ -211,7 +210,8 @@ async fn an_outbound_message_with_a_broken_notification_or_none_loses_no_other()
     let bench = salesforce();
     assert_eq!(outbound(&bench.router, &[]).await, (200, true));
     let whole = "<Notification><Id>04l1</Id><sObject><Number>1</Number></sObject></Notification>";
-    for broken in ["<Notification/>", "<Notification>text</Notification>", "<Notification><Id>04l2</Id></Notification>"] {
+    for broken in ["<Notification/>", "<Notification>text</Notification>", "<Notification><Id>04l2</Id></Notification>"]
+    {
         assert_eq!(outbound_of(&bench.router, &format!("{broken}{whole}{broken}")).await, (422, false), "{broken}");
         assert_eq!(outbound_of(&bench.router, broken).await, (422, false), "{broken}");
     }

@@ -19,6 +19,7 @@ mod hostile_events;
 mod hygiene;
 mod once;
 mod outgoing;
+mod provider_pages;
 mod providers;
 mod recipes;
 mod record;
