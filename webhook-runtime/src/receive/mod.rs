@@ -81,7 +81,8 @@ impl Receiver {
             let body = body::read(&source, &parts, body, &self.runner.limits.of_unproven()).await?;
             return Ok(handshake::in_body(&self.runner, &source, &parts, &body, now)?);
         }
-        let head = verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
+        let head = verify::head(&source, &parts, now)
+            .map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
         let body = body::read(&source, &parts, body, &self.runner.limits).await?;
         let source = verify::fetch(source, &head, &parts, &body, now).await?;
         let raw = Raw { parts, body };
