@@ -10,7 +10,7 @@ use axum::extract::State;
 use http::{Request, StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use webhook_runtime::{Event, FixedClock, HubSpot, Webhooks, webhook};
+use webhook_runtime::{Event, FixedClock, HubSpot, Salesforce, Webhooks, webhook};
 
 use crate::support::{Answer, NOW, send};
 
@@ -134,4 +134,86 @@ async fn a_batch_of_ten_thousand_runs_each_event_once() {
     assert_eq!(bench.send(&body).await.status, 200);
     assert_eq!(bench.told().len(), 10_000);
     assert!(bench.told().iter().all(|(_, times)| *times == 1));
+}
+
+/// What Salesforce tells of a contact.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct Notification {
+    #[serde(rename = "sObject")]
+    contact: Contact,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+struct Contact {
+    number: u64,
+}
+
+#[webhook("04k1", source = "salesforce")]
+async fn notified(State(contacts): State<Contacts>, event: Event<Notification>) -> StatusCode {
+    let number = event.payload.contact.number;
+    assert_eq!(event.delivery_id(), format!("04l{number}"));
+    *contacts.told.lock().unwrap().entry(number).or_default() += 1;
+    if contacts.failing.lock().unwrap().contains(&number) { StatusCode::BAD_GATEWAY } else { StatusCode::NO_CONTENT }
+}
+
+fn salesforce() -> Bench {
+    let contacts = Contacts::default();
+    let app = Webhooks::empty()
+        .register(notified)
+        .state(contacts.clone())
+        .source("salesforce", Salesforce::new("00D24000000abcd", "k7Qd0v"))
+        .clock(FixedClock::at(NOW));
+    Bench { router: app.into_router().unwrap(), contacts }
+}
+
+/// An outbound message with a notification of each contact: its status, and does it hold the `Ack` of Salesforce?
+async fn outbound(router: &Router, contacts: &[u64]) -> (u16, bool) {
+    let notification =
+        |it: &u64| format!("<Notification><Id>04l{it}</Id><sObject><Number>{it}</Number></sObject></Notification>");
+    outbound_of(router, &contacts.iter().map(notification).collect::<String>()).await
+}
+
+async fn outbound_of(router: &Router, notifications: &str) -> (u16, bool) {
+    let body = format!(
+        r#"<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound"><OrganizationId>00D24000000abcd</OrganizationId><ActionId>04k1</ActionId>{notifications}</notifications></s:Body></s:Envelope>"#
+    );
+    let request = Request::post("/webhooks/salesforce?token=k7Qd0v").header("content-type", "text/xml");
+    let answer = send(router, request.body(Body::from(body)).unwrap()).await;
+    (answer.status.as_u16(), answer.text().contains("<Ack>true</Ack>"))
+}
+
+#[tokio::test]
+async fn each_notification_of_an_outbound_message_is_an_event() {
+    let bench = salesforce();
+    bench.contacts.failing.lock().unwrap().push(2);
+    assert_eq!(outbound(&bench.router, &[1]).await, (200, true));
+    assert_eq!(outbound(&bench.router, &[1, 2, 3]).await, (502, false));
+    assert_eq!(bench.told(), [(1, 1), (2, 1), (3, 1)]);
+    bench.contacts.failing.lock().unwrap().clear();
+    // Alone, in another order, and with others: what succeeded is not told again.
+    assert_eq!(outbound(&bench.router, &[2]).await, (200, true));
+    assert_eq!(outbound(&bench.router, &[3, 2, 4]).await, (200, true));
+    assert_eq!(bench.told(), [(1, 1), (2, 2), (3, 1), (4, 1)]);
+    // A hundred are the most that Salesforce sends.
+    let hundred: Vec<u64> = (1..=100).collect();
+    assert_eq!(outbound(&bench.router, &hundred).await, (200, true));
+    assert_eq!(bench.told().len(), 100);
+    // Twice in one message is once.
+    assert_eq!(outbound(&bench.router, &[101, 101]).await, (200, true));
+    assert_eq!(bench.told().last(), Some(&(101, 1)));
+}
+
+#[tokio::test]
+async fn an_outbound_message_with_a_broken_notification_or_none_loses_no_other() {
+    let bench = salesforce();
+    assert_eq!(outbound(&bench.router, &[]).await, (200, true));
+    let whole = "<Notification><Id>04l1</Id><sObject><Number>1</Number></sObject></Notification>";
+    for broken in ["<Notification/>", "<Notification>text</Notification>", "<Notification><Id>04l2</Id></Notification>"]
+    {
+        assert_eq!(outbound_of(&bench.router, &format!("{broken}{whole}{broken}")).await, (422, false), "{broken}");
+        assert_eq!(outbound_of(&bench.router, broken).await, (422, false), "{broken}");
+    }
+    assert_eq!(bench.told(), [(1, 1)]);
 }

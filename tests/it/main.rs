@@ -20,6 +20,7 @@ mod hygiene;
 mod methods;
 mod once;
 mod outgoing;
+mod provider_pages;
 mod providers;
 mod recipes;
 mod record;

@@ -125,6 +125,9 @@ async fn bodies_that_repeat_are_events_of_their_own() {
     let bitbucket = |uuid| [("x-event-key", "repo:push"), ("x-request-uuid", uuid)];
     let deliveries = [(&bitbucket("1")[..], "{}"), (&bitbucket("1"), "{}"), (&bitbucket("2"), "{}")];
     check(Bitbucket::new(SECRET), &deliveries, &["repo:push"; 2]).await;
+    // Of two ids none counts, not even the one that was seen.
+    let twice = [("x-event-key", "repo:push"), ("x-request-uuid", "1"), ("x-request-uuid", "2")];
+    check(Bitbucket::new(SECRET), &[(&bitbucket("1"), "{}"), (&twice, "{}")], &["repo:push"; 2]).await;
 
     let sentry = |id| [("sentry-hook-resource", "event_alert"), ("request-id", id)];
     let body = r#"{"action":"triggered"}"#;

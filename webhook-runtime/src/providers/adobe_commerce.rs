@@ -60,6 +60,9 @@ use crate::source::secrets::keys;
 /// A captured delivery, at any time: nothing in it says when it was sent or which one it is. Two shoppers can make equal
 /// calls, and each waits for an answer, so copies are not recognised here: a hook should answer, and change nothing.
 ///
+/// # Retries
+/// None: the call is synchronous, and a shopper waits for its answer.
+///
 /// # Not confirmed
 /// The page says "HMAC SHA256" in a sentence; its code verifies RSA with a public key, which is what is done here. The
 /// time-outs are configured for each hook, and their defaults were not read.

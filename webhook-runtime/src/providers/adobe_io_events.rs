@@ -49,6 +49,10 @@ use crate::source::{Keys, Source};
 /// A captured delivery, at any time. Its `event_id` is signed: it gets its first answer and runs nothing, for as long
 /// as ids are kept.
 ///
+/// # Retries
+/// For a day, at growing intervals, after a 429 and most of 5xx. A 4xx loses the event, and an endpoint that fails
+/// most often is disabled.
+///
 /// # Not confirmed
 /// Where the type stands in events that are no CloudEvents. Adobe retries for a day, on 429 and most of 5xx.
 #[derive(Clone, Debug)]

@@ -47,6 +47,9 @@ use crate::source::secrets::keys;
 /// A captured delivery, at any time and with other unsigned fields. One whose reference, code and success were seen gets
 /// its first answer and runs nothing for seven days.
 ///
+/// # Retries
+/// For seven days, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: the ten seconds for an answer, that Adyen retries for seven days, and `[accepted]`,
 /// which newer accounts do not need.

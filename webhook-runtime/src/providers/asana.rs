@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. An event holds the resource, the action and a time in milliseconds, so one that was
 /// seen gets its first answer and runs nothing for the 24 hours in which Asana retries.
 ///
+/// # Retries
+/// For 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// That the answer of the API repeats the secret (`X-Hook-Secret` beside `data`) is from memory; where it does not, take
 /// the secret from the request of the handshake. That no two events of one millisecond look the same is this crate's

@@ -53,6 +53,10 @@ use crate::source::{Keys, Source};
 /// A captured message, for two hours, with other fields that are not signed; it gets its first answer and runs nothing.
 /// A retry carries the timestamp of the first try, and the longest delivery policy retries for one hour.
 ///
+/// # Retries
+/// For an hour at most, by the delivery policy of the topic; three times within a minute unless it says otherwise. Ids
+/// are kept for a day.
+///
 /// # Not confirmed
 /// The fifteen seconds for an answer, and the statuses on which AWS retries.
 #[derive(Clone, Debug)]

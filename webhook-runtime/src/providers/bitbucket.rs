@@ -40,6 +40,9 @@ use crate::source::sample::Sample;
 /// the first attempt and gets its first answer. Cloud tries twice more after a 5xx or a time-out; Data Center does not,
 /// and where it sends no such id each copy runs. Ids are kept for three days.
 ///
+/// # Retries
+/// Bitbucket Cloud tries twice more, after a 5xx or a time-out, and Data Center does not. A 4xx loses the event.
+///
 /// # Not confirmed
 /// The page of the documentation was not seen: header and scheme are those that several open test suites attribute to
 /// it. The ten seconds for an answer and the retries are from memory.

@@ -36,6 +36,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Bodies hold the time and the URI of
 /// what happened, so they do not repeat: one that was seen runs nothing for the 24 hours in which Calendly retries.
 ///
+/// # Retries
+/// For 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: the 24 hours, and that its own examples take three minutes for the age of a
 /// signature. That a retry is signed anew and has the same body is not written anywhere.

@@ -36,6 +36,9 @@ use crate::source::standard;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Clerk sends through Svix, which
 /// signs a retry anew under the same id: ids are kept for the 28 hours of Svix's schedule.
 ///
+/// # Retries
+/// For about 28 hours, in the schedule of [`Svix`](crate::Svix).
+///
 /// # Not confirmed
 /// That Clerk has left the schedule and the deadline of Svix as they are, and those themselves: see
 /// [`Svix`](crate::Svix).

@@ -47,6 +47,9 @@ use crate::source::secrets::{Secrets, keys};
 /// A captured delivery, at any time, with other contents and another id. Honest copies are told by `ce-id` and
 /// `ce-source`, or else by the body's `id` and `source`, and get the first answer. When and how long a sender retries
 /// is its own matter: ids are kept for three days.
+///
+/// # Retries
+/// When and for how long is the matter of each sender; ids are kept for three days.
 pub struct CloudEvents;
 
 constructors!(CloudEvents, "CLOUDEVENTS", &FACTS, |secrets| {

@@ -51,6 +51,9 @@ use crate::source::{Made, Source};
 /// A captured interaction, within the tolerance; one whose id was seen gets its first answer and runs nothing. A webhook
 /// event has no id, and is told by its bytes.
 ///
+/// # Retries
+/// An interaction is never sent again. An event is, for some ten minutes; ids are kept for an hour.
+///
 /// # Not confirmed
 /// Discord names no tolerance; five minutes are this crate's. That it waits three seconds for an answer, and sends events
 /// again for ten minutes, is from memory of the documentation.

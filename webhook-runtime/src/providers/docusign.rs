@@ -41,6 +41,9 @@ use crate::source::sample::Sample;
 /// `/generatedDateTime`) tell one from another, and not the bytes, since a retry counts up in them; a copy gets the
 /// first answer and runs nothing, for the fifteen days in which DocuSign retries.
 ///
+/// # Retries
+/// For a day, then daily to the fifteenth, where the configuration requires an acknowledgement.
+///
 /// # Not confirmed
 /// The page of the documentation was not seen. The hundred seconds for an answer and the retries (for a day, then daily
 /// to the fifteenth) are from memory, and so is that a retry keeps its `generatedDateTime`.

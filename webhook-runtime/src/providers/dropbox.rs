@@ -41,6 +41,9 @@ use crate::source::sample::Sample;
 /// events and **each one runs**: a handler that asks the API what changed finds nothing the second time, and is safe to
 /// repeat. Dropbox retries for some ten minutes.
 ///
+/// # Retries
+/// For some ten minutes, after every answer but a success.
+///
 /// # Not confirmed
 /// The ten seconds for an answer and how long it retries.
 pub struct Dropbox;

@@ -39,6 +39,9 @@ use crate::source::secrets::keys;
 /// Anything, at any time. A body names the file and the time of what happened, so one that was seen gets its first answer
 /// and runs nothing for four hours: that is for the copies that Figma sends, and stops nobody who has the passcode.
 ///
+/// # Retries
+/// Three, after 5 minutes, 30 minutes and 3 hours; ids are kept for four hours.
+///
 /// # Not confirmed
 /// From memory of the documentation: that Figma retries three times, after 5 minutes, 30 minutes and 3 hours. That a
 /// retry has the same bytes. A request with another passcode is answered 401, and not the 400 that stops a webhook, so

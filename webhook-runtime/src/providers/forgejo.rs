@@ -45,6 +45,9 @@ use crate::source::sample::Sample;
 /// was seen gets its first answer and runs nothing, for three days. Forgejo does not retry: what is not taken is lost,
 /// unless a person sends it again, and that is answered likewise.
 ///
+/// # Retries
+/// None by itself. A person can send a delivery again.
+///
 /// # Not confirmed
 /// The five seconds for an answer, which the server can set (`DELIVER_TIMEOUT`). The scheme is from notes of adapters.
 pub struct Forgejo;

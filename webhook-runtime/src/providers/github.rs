@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time and under another event or id. Bodies of GitHub do not repeat, so one that was
 /// seen gets its first answer and runs nothing, whatever its headers say, for as long as GitHub redelivers it.
 ///
+/// # Retries
+/// None by itself. A person or the API can send a delivery again, for three days.
+///
 /// # Not confirmed
 /// That a delivery can be sent again for three days is from memory of the documentation.
 pub struct GitHub;

@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; an event whose id was seen gets its first answer and runs nothing for three days. A
 /// forged delivery is answered 401, where GoCardless proposes 498: both are failures to it.
 ///
+/// # Retries
+/// Eight, at increasing intervals; ids are kept for three days.
+///
 /// # Not confirmed
 /// GoCardless retries eight times *at increasing intervals* and does not say over how long; the three days are this
 /// crate's choice.

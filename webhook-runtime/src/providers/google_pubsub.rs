@@ -41,6 +41,9 @@ use crate::source::sample::Sample;
 /// Whoever sees a token can send any message with it until it expires, within an hour. Copies are known by `messageId`,
 /// which nothing signs.
 ///
+/// # Retries
+/// For the retention of messages, seven days unless the subscription says otherwise.
+///
 /// # Not confirmed
 /// The address of the keys, the ten seconds for an answer and the seven days of retries are from memory of the
 /// documentation.

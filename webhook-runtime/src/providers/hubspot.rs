@@ -60,6 +60,9 @@ use crate::source::{Source, keyed};
 /// The older versions 1 and 2 are a plain SHA-256 that begins with the secret: who captured a delivery can append bytes
 /// to its body and sign the whole. What comes out is no JSON, so only a handler of the bytes would see it: take version 3.
 ///
+/// # Retries
+/// Ten, over 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// That HubSpot waits 5 s; whether a 4xx is retried too, of which there are two reports; that `eventId` is unique, which
 /// HubSpot does not promise; and, from memory, that cards and actions use PUT, PATCH and DELETE besides GET and POST.

@@ -42,6 +42,9 @@ use crate::source::{Source, token};
 /// Anything, at any time. Copies that IFTTT itself sends are recognised by `X-Request-ID`, where there is one; nothing
 /// proves it, and equal bodies are different events.
 ///
+/// # Retries
+/// Not known; ids are kept for three days.
+///
 /// # Not confirmed
 /// That `X-Request-ID` is sent, and is the same one on a second attempt; whether and for how long requests are repeated.
 pub struct IFTTT;

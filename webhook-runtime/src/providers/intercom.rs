@@ -40,6 +40,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; one whose id was seen gets its first answer and runs nothing. Intercom retries
 /// once, after a minute; ids are kept for three days, since no time is signed.
 ///
+/// # Retries
+/// One, after a minute. An endpoint that fails often is suspended; ids are kept for three days.
+///
 /// # Not confirmed
 /// The five seconds for an answer and the one retry. The scheme is from summaries of the documentation.
 pub struct Intercom;

@@ -37,6 +37,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. One whose bytes were seen gets its first answer and runs nothing for three days; bodies
 /// hold the time of the change, so they do not repeat.
 ///
+/// # Retries
+/// Up to three, within some minutes; ids are kept for three days.
+///
 /// # Not confirmed
 /// From memory of the documentation: that a failed delivery is sent again up to three times within some minutes, and that
 /// a retry has the same bytes. The three days are this crate's choice.

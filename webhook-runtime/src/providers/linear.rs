@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// tell the event from others for eight hours. An event that lacks one of them is told by its bytes, so that a retry of
 /// it runs again.
 ///
+/// # Retries
+/// Three, after a minute, an hour and six hours; ids are kept for eight hours.
+///
 /// # Not confirmed
 /// That a retry has a fresh time: with the first one it would be refused as too old, by Linear's SDK too. The five
 /// seconds for an answer and the times of the retries are from an older page of the documentation.

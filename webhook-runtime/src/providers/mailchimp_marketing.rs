@@ -47,6 +47,9 @@ use crate::source::{Source, token};
 /// Anything, at any time. There is no id of an event (`data[id]` is the contact), and a member can do the same twice in
 /// one second: copies are not recognised, so a handler must bear them.
 ///
+/// # Retries
+/// At growing intervals, for about 75 minutes.
+///
 /// # Not confirmed
 /// That Mailchimp wants a 200 within 10 s, and retries at growing intervals for about 75 minutes. (Nothing is kept for
 /// them, as there is no id.)

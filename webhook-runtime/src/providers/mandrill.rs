@@ -44,6 +44,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. An event that was seen, in whatever list and however it is escaped, gets its first
 /// answer and runs nothing for three days. (`_id` is that of the mail, so the whole event tells.)
 ///
+/// # Retries
+/// A hundred, then the webhook is disabled; ids are kept for three days.
+///
 /// # Not confirmed
 /// How long Mandrill retries (a hundred attempts, then the webhook is disabled, is from memory); the three days are
 /// this crate's choice. No published example of key and signature was found: the recipe follows the documentation.

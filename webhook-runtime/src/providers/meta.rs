@@ -40,6 +40,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time: no time is signed beside the body. Entries carry times and ids and do not repeat:
 /// one that was seen gets its first answer and runs nothing for seven days.
 ///
+/// # Retries
+/// At growing intervals: for 36 hours by pages and Messenger, and for up to seven days by WhatsApp.
+///
 /// # Not confirmed
 /// From memory of the documentation: that an answer is awaited for 5 to 10 s; that pages and Messenger retry for 36
 /// hours, and WhatsApp for up to seven days, which is how long ids are kept. That a retry has the same bytes is not

@@ -46,6 +46,9 @@ use crate::source::secrets::keys;
 /// cannot be told from events and **each one runs**: read the resource anew, and a repetition changes nothing. Graph
 /// retries for up to four hours.
 ///
+/// # Retries
+/// For up to four hours. An endpoint that is slow is throttled.
+///
 /// # Not confirmed
 /// What is said of encrypted resource data is from memory.
 pub struct MicrosoftGraph;

@@ -43,6 +43,9 @@ use crate::source::{Source, token};
 /// Anything, at any time. An issue is sent whenever it changes, under one id: equal bodies are different events, and
 /// copies are not recognised. A handler must bear them.
 ///
+/// # Retries
+/// Not known, and nothing tells a copy.
+///
 /// # Not confirmed
 /// How long New Relic waits for an answer, and whether it retries: neither was found.
 pub struct NewRelic;

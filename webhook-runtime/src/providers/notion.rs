@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; one whose id was seen gets its first answer and runs nothing for the 25 hours in
 /// which Notion retries. The number of the attempt (`/attempt_number`) differs from one to the next.
 ///
+/// # Retries
+/// Up to eight, over some 24 hours; ids are kept for 25.
+///
 /// # Not confirmed
 /// From memory of the documentation: that Notion retries up to eight times, the last one some 24 hours after the first,
 /// and that a retry has the same id.

@@ -36,6 +36,9 @@ use crate::source::standard;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. A retry carries the same id, so ids
 /// are kept for the 72 hours that OpenAI retries.
 ///
+/// # Retries
+/// For up to 72 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// The 72 hours are from descriptions by others, and so is that a redirect counts as a failure.
 pub struct OpenAI;

@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, for five seconds; it gets its first answer and runs nothing. Ids are kept for the three days
 /// that Paddle retries a live event (15 minutes in the sandbox).
 ///
+/// # Retries
+/// Sixty, over three days, for a live event; three within 15 minutes in the sandbox.
+///
 /// # Not confirmed
 /// The number of retries and how long they go on are from memory of the documentation.
 pub struct Paddle;

@@ -41,6 +41,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; one whose event was seen gets its first answer and runs nothing, for the 48 hours
 /// in which PagerDuty retries.
 ///
+/// # Retries
+/// Up to ten, over 48 hours.
+///
 /// # Not confirmed
 /// The five seconds for an answer, and the ten retries in 48 hours.
 pub struct PagerDuty;

@@ -51,6 +51,9 @@ use crate::source::{Keys, Source};
 /// transmission, which is signed, and not by its own id, which could be another one in such a body: a copy gets its
 /// first answer and runs nothing.
 ///
+/// # Retries
+/// Up to 25, over three days, after every answer but a success; ids are kept for four days.
+///
 /// # Not confirmed
 /// Whether a retry has the id and the time of its first try. PayPal names no tolerance; it retries for three days. The
 /// simulator of the dashboard signs with the text `WEBHOOK_ID` as the id of the webhook.

@@ -44,6 +44,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Plaid's bodies repeat and have no
 /// id: a delivery is known by its token, so that a retry with another token runs again.
 ///
+/// # Retries
+/// For up to a day, after every answer but a success.
+///
 /// # Not confirmed
 /// Whether a retry has a token of its own. The day of retries and the ten seconds for an answer are from memory of the
 /// documentation.

@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// sent again as it was: one that was seen gets its first answer and runs nothing for seven days, in which Razorpay
 /// retries (24 hours) or can be told to replay.
 ///
+/// # Retries
+/// For 24 hours, after every answer but a success; a person can replay later, and ids are kept for seven days.
+///
 /// # Not confirmed
 /// The five seconds for an answer are from memory of the documentation.
 pub struct Razorpay;

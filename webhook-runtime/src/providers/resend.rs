@@ -35,6 +35,9 @@ use crate::source::standard;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Resend sends through Svix, which
 /// signs a retry anew under the same id: ids are kept for the 28 hours of Svix's schedule.
 ///
+/// # Retries
+/// For about 28 hours, in the schedule of [`Svix`](crate::Svix).
+///
 /// # Not confirmed
 /// That Resend has left the schedule and the deadline of Svix as they are.
 pub struct Resend;

@@ -54,6 +54,9 @@ use crate::source::{Keys, Source};
 /// A captured request, within the tolerance of five minutes. One with a `nonce` that was seen gets its first answer and
 /// runs nothing; without one the body's bytes tell copies apart, unless [`bodies_repeat`](Self::bodies_repeat).
 ///
+/// # Retries
+/// When and for how long is the matter of each sender; ids are kept for three days.
+///
 /// # Not supported
 /// `ecdsa-p384-sha384`; parts of fields (`sf`, `key`, `bs`, `tr`) and components of another message (`req`), which are
 /// refused; keys that are looked up by `keyid`.

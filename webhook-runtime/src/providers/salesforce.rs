@@ -9,7 +9,7 @@ use crate::base::env;
 use crate::signature::salesforce::{OrganizationId, OutboundMessage};
 use crate::signature::token::{SharedToken, Token, TokenAt};
 use crate::source::facts::{
-    Acknowledgement, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, hours, text,
+    Acknowledgement, Batch, COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, hours, text,
 };
 use crate::source::sample::Sample;
 use crate::source::secrets::{SecretProblem, Secrets, keys};
@@ -25,48 +25,48 @@ use crate::source::{Keys, Source};
 /// ```
 /// use webhook_runtime::{webhook, Salesforce, Webhooks};
 ///
+/// /// The id that every notification has, and fields of the object that the outbound message names.
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// #[serde(rename_all = "PascalCase")]
-/// struct Envelope { body: Body }
-///
-/// #[derive(serde::Deserialize, schemars::JsonSchema)]
-/// struct Body { notifications: Notifications }
-///
-/// #[derive(serde::Deserialize, schemars::JsonSchema)]
-/// #[serde(rename_all = "PascalCase")]
-/// struct Notifications { notification: Vec<Notification> }
+/// struct Notification {
+///     id: String,
+///     #[serde(rename = "sObject")]
+///     opportunity: Opportunity,
+/// }
 ///
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// #[serde(rename_all = "PascalCase")]
-/// struct Notification { id: String }
+/// struct Opportunity { name: String, amount: Option<f64> }
 ///
 /// #[webhook("*", source = "salesforce")]
-/// async fn changed(message: Envelope) {
-///     for notification in message.body.notifications.notification {
-///         println!("{}", notification.id);
-///     }
+/// async fn changed(notification: Notification) {
+///     println!("{}: {}", notification.id, notification.opportunity.name);
 /// }
 ///
 /// let app = Webhooks::new().source("salesforce", Salesforce::new("00D24000000abcdEAA", "a long random token"));
 /// # let _ = app;
 /// ```
 ///
-/// A payload is read from the XML by the names of its elements, without their prefixes, from within the root: a list may
-/// be one element, `xsi:nil` is `None`, attributes are called `@name`, and the text beside them `$text`. The event type is
+/// A message holds up to a hundred notifications; each goes to its handler by itself, and the `Ack` says *true* only when
+/// all of them succeeded. A payload is one `Notification`, read by the names of its elements, without their prefixes: a
+/// list may be one element, `xsi:nil` is `None`, attributes are called `@name`, and the text beside them `$text`. What
+/// stands beside the notifications, such as `EnterpriseUrl`, is in [`Event::body`](crate::Event::body). The event type is
 /// the `ActionId` of the outbound message. A success is answered with the `Ack` that Salesforce waits for, unless the
-/// handler answers with a body of its own.
+/// handler of a single notification answers with a body of its own.
 ///
 /// # What is signed
 /// Nothing. Whoever sees the URL can send anything in the organization's name, so keep it out of logs, and have your
 /// proxy demand the client certificate of Salesforce, or its IP ranges.
 ///
 /// # What can be replayed
-/// Everything. A message of one notification that was seen gets its first answer, by the notification's id; one of
-/// several by its bytes, which Salesforce does not promise to repeat. A body can carry a live `SessionId`: never log it.
+/// Everything. A notification whose id was seen gets its first answer and runs nothing, whatever message it is in. A body
+/// can carry a live `SessionId`: never log it.
+///
+/// # Retries
+/// Salesforce sends a message again for 24 hours, until it reads the `Ack`. It may send one twice, and in any order.
 ///
 /// # Not confirmed
-/// Whether newer ways to send out of Salesforce sign. A failed message is sent again for 24 hours, and may arrive
-/// repeatedly and out of order.
+/// Whether newer ways to send out of Salesforce sign.
 pub struct Salesforce;
 
 impl Salesforce {
@@ -125,7 +125,8 @@ const FACTS: Facts = Facts {
     proof: ProofAt::Query,
     content_types: &[ContentType::Xml],
     event_type: EventTypeAt::Body(Cow::Borrowed(&[text("/Body/notifications/ActionId")])),
-    identity: IdentityAt::Body(Cow::Borrowed(&[text("/Body/notifications/Notification/Id")])),
+    identity: IdentityAt::Body(Cow::Borrowed(&[text("/Id")])),
+    batch: Some(Batch { at: "/Body/notifications/Notification", only: None, typed_each: false }),
     acknowledgement: Some(Acknowledgement {
         content_type: "text/xml; charset=utf-8",
         body: concat!(

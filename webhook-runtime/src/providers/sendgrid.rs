@@ -49,6 +49,9 @@ use crate::source::secrets::{Secrets, keys};
 /// A captured delivery, within the tolerance. An event whose id (`sg_event_id`) was seen gets its first answer and runs
 /// nothing.
 ///
+/// # Retries
+/// At growing intervals, for 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// SendGrid names no tolerance; five minutes are this crate's. That a failed delivery is sent again for 24 hours is from
 /// memory of the documentation, and whether each attempt is signed anew is not known: where deliveries are refused as too

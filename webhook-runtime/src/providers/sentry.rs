@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// issue that is resolved twice can send the same body twice, so that only the id tells a copy; it gets the first
 /// answer, for three days. Sentry does not retry.
 ///
+/// # Retries
+/// None: what is not taken is lost. Too many time-outs switch an integration off.
+///
 /// # Not confirmed
 /// That it never retries is from memory.
 pub struct Sentry;

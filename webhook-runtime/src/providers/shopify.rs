@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time, and once under each other topic: Shopify sends one body under several, so the bytes
 /// alone are no identity. Under a topic that was seen it gets its first answer and runs nothing, for the four hours in
 /// which Shopify retries.
+///
+/// # Retries
+/// Eight, over four hours, after every answer but a success; then a subscription that was made by the API is deleted.
 pub struct Shopify;
 
 constructors!(Shopify, "SHOPIFY", &FACTS, |secrets| keyed(&RECIPE, secrets));

@@ -55,6 +55,9 @@ use crate::source::sample::Sample;
 /// are kept for 25 hours. Commands and interactions have no id, but a `trigger_id` of their own in each body: they are
 /// known by their bytes.
 ///
+/// # Retries
+/// Three, almost at once, after one minute and after five; with *Delayed Events* hourly for a day.
+///
 /// # Not confirmed
 /// From memory of the documentation: that a failed event is sent again at once, after one minute and after five, and
 /// hourly for a day where the app has *Delayed Events* switched on. That every body of a command or an interaction has

@@ -38,6 +38,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. One whose event was seen gets its first answer and runs nothing for the 24 hours
 /// in which Square retries.
 ///
+/// # Retries
+/// Up to eleven, over 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: that Square waits 10 s for an answer, and retries eleven times over 24 hours.
 pub struct Square;

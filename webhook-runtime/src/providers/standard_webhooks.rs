@@ -11,12 +11,35 @@ use crate::source::standard;
 
 /// Standard Webhooks: `v1` (HMAC-SHA256) and `v1a` (Ed25519) over id, timestamp and body.
 ///
-/// The id, the timestamp and the body are signed; the event type on a route for several is the body's `type`.
-/// A delivery that was captured can be sent again within the tolerance, and is then answered as the first time
-/// without running the handler.
+/// # Setting it up
+/// Give the sender the URL of your app and `/webhooks/` with the name of the source, and copy the secret that it shows:
+/// `whsec_…` or bare base64 for `v1`, `whpk_…` for `v1a`. (`whsk_…`, the private half, is for tests that sign.) Several
+/// may stand in one text, separated by white space.
 ///
-/// A secret is `whsec_…` or bare base64 for `v1`, `whpk_…` for `v1a`. (`whsk_…`, the private half, is for tests that
-/// sign.) Several may stand in one text, separated by white space.
+/// ```
+/// use webhook_runtime::{webhook, Event, StandardWebhooks, Webhooks};
+///
+/// #[webhook("invoice.paid", source = "billing")]
+/// async fn paid(event: Event<serde_json::Value>) {
+///     println!("{}", event.payload["data"]);
+/// }
+///
+/// let app = Webhooks::new().source("billing", StandardWebhooks::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+/// # let _ = app;
+/// ```
+///
+/// The event type is the body's `type`. Endpoints without a `source` are verified by this scheme, under the secrets of
+/// [`Webhooks::secret`](crate::Webhooks::secret).
+///
+/// # What is signed
+/// The id, the timestamp and the body.
+///
+/// # What can be replayed
+/// A captured delivery, for five minutes; it gets its first answer and runs nothing. A retry is signed anew under the same
+/// id.
+///
+/// # Retries
+/// In the schedule that the specification recommends, for 75 hours and 35 minutes; ids are kept for 76 hours.
 pub struct StandardWebhooks;
 
 constructors!(StandardWebhooks, "STANDARD_WEBHOOKS", &FACTS, |secrets| standard(&WEBHOOK, secrets));

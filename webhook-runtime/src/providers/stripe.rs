@@ -37,6 +37,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Stripe signs a retry anew, so ids
 /// are kept for the three days that it retries.
 ///
+/// # Retries
+/// For up to three days, at growing intervals, for a live event; three over some hours in a sandbox.
+///
 /// # Not confirmed
 /// The three days of retries are from memory of the documentation.
 pub struct Stripe;

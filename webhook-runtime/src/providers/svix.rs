@@ -39,6 +39,9 @@ use crate::source::standard;
 /// A captured delivery, for five minutes; it gets its first answer and runs nothing. Svix signs a retry anew under the
 /// same id, so ids are kept for the 28 hours of its schedule. What a person recovers later runs again.
 ///
+/// # Retries
+/// Seven, over about 28 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: the schedule (5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h), and the deadline of 15 s.
 pub struct Svix;

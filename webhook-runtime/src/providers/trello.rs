@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. One whose action was seen, for the same board, list or card (`/model/id`), gets its
 /// first answer and runs nothing for three days.
 ///
+/// # Retries
+/// Three, within minutes; ids are kept for three days.
+///
 /// # Not confirmed
 /// How long Trello retries (three times within minutes is from memory); the three days are this crate's choice, since no
 /// time is signed. Whether text beyond ASCII is signed as it is sent: the documentation says *the full request body*.

@@ -42,6 +42,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, for ten minutes; it gets its first answer and runs nothing. A message that Twitch sends again
 /// has the same id. Ids are kept for three days.
 ///
+/// # Retries
+/// Some, after which a subscription that keeps failing is revoked; ids are kept for three days.
+///
 /// # Not confirmed
 /// For how long Twitch retries, and how long it waits: *a few seconds*, it says. What fails too often is revoked.
 pub struct Twitch;

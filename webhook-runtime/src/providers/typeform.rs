@@ -37,6 +37,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; one whose event was seen gets its first answer and runs nothing, for the ten hours
 /// in which Typeform retries.
 ///
+/// # Retries
+/// For up to ten hours. An answer of 404 or 410 switches the webhook off.
+///
 /// # Not confirmed
 /// The thirty seconds for an answer, the ten hours, and which answers it retries.
 pub struct Typeform;

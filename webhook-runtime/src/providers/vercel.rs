@@ -36,6 +36,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time; one whose id was seen gets its first answer and runs nothing for the 24 hours in
 /// which Vercel retries.
 ///
+/// # Retries
+/// For up to 24 hours, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: the 24 hours. That a retry carries the same id is not written anywhere.
 pub struct Vercel;

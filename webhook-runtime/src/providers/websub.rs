@@ -53,6 +53,9 @@ use crate::source::{Made, Source};
 /// The Recommendation has a subscriber answer 2xx to a wrong signature and pass the content over. It is answered 401
 /// here as everywhere, so that a hub with another secret is noticed; nothing of it runs.
 ///
+/// # Retries
+/// When and for how long is the matter of each hub; nothing tells a copy.
+///
 /// # Not confirmed
 /// The Recommendation is quoted from memory.
 pub struct WebSub;

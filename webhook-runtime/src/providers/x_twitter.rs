@@ -44,6 +44,9 @@ use crate::source::sample::Sample;
 /// A captured delivery, at any time. What happened has ids and times in the body, so bodies do not repeat, and one that
 /// was seen gets its first answer and runs nothing for the four hours in which X retries.
 ///
+/// # Retries
+/// For up to four hours, after every answer but a success.
+///
 /// # Not confirmed
 /// From memory of the documentation: that X waits 10 s for an answer, and retries for up to four hours.
 pub struct X;

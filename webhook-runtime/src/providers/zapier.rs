@@ -42,6 +42,9 @@ use crate::source::{Source, token};
 /// Anything, at any time. Two equal bodies are two events, and there is no id: copies are not recognised, so a handler
 /// must bear them.
 ///
+/// # Retries
+/// Not known beside replays of a Zap run, and nothing tells a copy.
+///
 /// # Not confirmed
 /// Every fact about how Zapier sends: that it takes each 2xx for a success, whether and for how long it retries (a Zap
 /// run can be replayed, by a person or by the plan), and which forms of body it offers (JSON, a form, or anything).

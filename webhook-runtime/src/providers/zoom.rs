@@ -39,6 +39,9 @@ use crate::source::sample::Sample;
 /// when its event happened in milliseconds (`event_ts`), so bodies do not repeat: one that was seen is known for the 85
 /// minutes in which Zoom retries (after 5, another 20, and another 60).
 ///
+/// # Retries
+/// Three, after 5 minutes, another 20 and another 60; ids are kept for 90 minutes.
+///
 /// # Not confirmed
 /// That a retry has the same bytes, and a time that was signed anew: otherwise it is refused as too old.
 pub struct Zoom;

@@ -205,11 +205,11 @@ async fn verify(
 ) -> Result<(Verified, Parts), Rejection> {
     let source = source.resolve(&parts).await?;
     let now = clock.now();
-    verify::head(&source, &parts, now)?;
+    let head = verify::head(&source, &parts, now)?;
     let body = body::read(&source, &parts, body, limits).await?;
-    let source = verify::fetch(source, &parts, &body, now).await?;
+    let source = verify::fetch(source, &head, &parts, &body, now).await?;
     let raw = Raw { parts, body };
-    verify::body(&source, raw, now, limits.body)
+    verify::body(&source, &head, raw, now, limits.body)
 }
 
 fn refuse(source: &Source, rejection: &Rejection) -> Response {

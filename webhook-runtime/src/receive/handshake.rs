@@ -143,7 +143,7 @@ fn shown(source: &Source, handshake: &Handshake, parts: &Parts, now: SystemTime)
     let text = |name: &str| query::once(parts, name).unwrap_or_default();
     let (welcome, refusal) = match handshake.shown {
         Shown::Nothing | Shown::Signature | Shown::KnownKey(..) => return Ok(()),
-        Shown::HeadProof => return verify::head(source, parts, now),
+        Shown::HeadProof => return verify::head(source, parts, now).map(drop),
         Shown::VerifyToken(name) => {
             let token = allowed.verify_token.as_deref();
             (token.is_some_and(|it| it.equals(text(name).as_bytes())), Unwelcome::Token)

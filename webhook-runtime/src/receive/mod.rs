@@ -81,14 +81,15 @@ impl Receiver {
             let body = body::read(&source, &parts, body, &self.runner.limits.of_unproven()).await?;
             return Ok(handshake::in_body(&self.runner, &source, &parts, &body, now)?);
         }
-        verify::head(&source, &parts, now).map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
+        let head = verify::head(&source, &parts, now)
+            .map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
         let body = body::read(&source, &parts, body, &self.runner.limits).await?;
-        let source = verify::fetch(source, &parts, &body, now).await?;
+        let source = verify::fetch(source, &head, &parts, &body, now).await?;
         let raw = Raw { parts, body };
         if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw, now) {
             return Ok(answer?);
         }
-        let (verified, parts) = verify::body(&source, raw, now, self.runner.limits.body)?;
+        let (verified, parts) = verify::body(&source, &head, raw, now, self.runner.limits.body)?;
         if let Some(answer) = handshake::signed(&source, &parts, &verified) {
             let answer = answer?;
             handshake::confirm(&self.runner, source, verified);

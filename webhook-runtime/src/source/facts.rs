@@ -215,7 +215,7 @@ pub(crate) enum IdentityAt {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batch {
     /// Where the list stands, as a JSON Pointer: empty for a body that is one. A delivery without a list there is one
-    /// event.
+    /// event. In XML it is the name of elements, which are a list whether there are several, one or none.
     pub(crate) at: &'static str,
     /// The content type of a batch, where a list of another one is a single event.
     pub(crate) only: Option<&'static str>,

@@ -130,8 +130,8 @@ impl Source {
     /// # Errors
     /// [`Rejection::Unverified`], whose `Display` is for the log and not for the sender.
     pub fn verify(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Verified, Rejection> {
-        head(self, parts, now)?;
-        prove(self, parts, body.clone(), now, Limits::default().body)
+        let head = head(self, parts, now)?;
+        prove(self, &head, parts, body.clone(), now, Limits::default().body)
     }
 
     /// The source with everything that it needs for this one delivery: the secrets that it asks for, as with
@@ -145,8 +145,8 @@ impl Source {
     /// [`Rejection::SecretsUnavailable`] where something could not be had.
     pub async fn resolve_with_body(&self, parts: &Parts, body: &Bytes, now: SystemTime) -> Result<Self, Rejection> {
         let source = self.resolve(parts).await?;
-        head(&source, parts, now)?;
-        fetch(source, parts, body, now).await
+        let head = head(&source, parts, now)?;
+        fetch(source, &head, parts, body, now).await
     }
 }
 
@@ -180,12 +180,17 @@ fn unavailable(error: FetchError) -> Rejection {
 }
 
 /// Fetches the keys that a delivery calls for, after its head was verified.
-pub(crate) async fn fetch(source: Source, parts: &Parts, body: &[u8], now: SystemTime) -> Result<Source, Rejection> {
+pub(crate) async fn fetch(
+    source: Source,
+    verified: &VerifiedHead,
+    parts: &Parts,
+    body: &[u8],
+    now: SystemTime,
+) -> Result<Source, Rejection> {
     let Some(unfetched) = source.fetched() else { return Ok(source) };
     let fetcher = fetcher(&source)?;
     let recipe = Arc::clone(&unfetched.recipe);
-    let url = signed_url(&source, parts);
-    let head = Head::new(parts, url.as_deref(), now);
+    let head = Head::new(parts, verified.url.as_deref(), now);
     let mut documents = Vec::new();
     for wanted in recipe.wanted(&head, body).map_err(Rejection::Unverified)? {
         let document = fetcher.document(&wanted, |document| recipe.is_in(&head, document)).await;
@@ -197,30 +202,49 @@ pub(crate) async fn fetch(source: Source, parts: &Parts, body: &[u8], now: Syste
     Ok(source.with_recipe(FetchedSignature { recipe, documents: Some(documents) }))
 }
 
+/// A head that shows nothing against its delivery. No bytes are verified before it.
+pub(crate) struct VerifiedHead {
+    /// The public URL, for a recipe that signs it.
+    url: Option<String>,
+}
+
 /// Verifies what the head alone can show: the headers are there, once and well formed, and the timestamp is near.
-pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<(), Rejection> {
+pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<VerifiedHead, Rejection> {
     let url = signed_url(source, parts);
     let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref(), now)).map_err(Rejection::Unverified)?;
     if let Some(expires) = claimed.expires {
         not_expired(expires, now)?;
     }
-    claimed.timestamp.map_or(Ok(()), |timestamp| within_tolerance(source, timestamp, now))
+    claimed.timestamp.map_or(Ok(()), |timestamp| within_tolerance(source, timestamp, now))?;
+    Ok(VerifiedHead { url })
 }
 
 /// Verifies the bytes, after the head. The head that comes back is that of the bytes as they are read.
-pub(crate) fn body(source: &Source, raw: Raw, now: SystemTime, limit: usize) -> Result<(Verified, Parts), Rejection> {
+pub(crate) fn body(
+    source: &Source,
+    head: &VerifiedHead,
+    raw: Raw,
+    now: SystemTime,
+    limit: usize,
+) -> Result<(Verified, Parts), Rejection> {
     let Raw { mut parts, body } = raw;
-    let verified = prove(source, &parts, body, now, limit)?;
+    let verified = prove(source, head, &parts, body, now, limit)?;
     encoded::forget(&mut parts.headers);
     Ok((verified, parts))
 }
 
-fn prove(source: &Source, parts: &Parts, body: Bytes, now: SystemTime, limit: usize) -> Result<Verified, Rejection> {
-    let url = signed_url(source, parts);
+fn prove(
+    source: &Source,
+    head: &VerifiedHead,
+    parts: &Parts,
+    body: Bytes,
+    now: SystemTime,
+    limit: usize,
+) -> Result<Verified, Rejection> {
     let recipe = recipe(source)?;
     let Proven { claim: mut signed, bytes, body } = encoded::of(source, &parts.headers, body)?
         .prove(limit, |bytes| {
-            recipe.prove(&Head::new(parts, url.as_deref(), now), bytes).map_err(Rejection::Unverified)
+            recipe.prove(&Head::new(parts, head.url.as_deref(), now), bytes).map_err(Rejection::Unverified)
         })?;
     if source.facts().signs_challenges() && std::str::from_utf8(&body).is_ok_and(|it| Alphabet::Unreserved.admits(it)) {
         return Err(Rejection::Unverified(Cause::MalformedBody(

@@ -58,11 +58,10 @@ impl VerifiedEvent {
     /// The id of the delivery for people: the one that is claimed, or that a header hints at, or the digest of the
     /// signed bytes.
     pub(crate) fn delivery_id(&self) -> Box<str> {
-        let hint = self.delivery.facts().delivery_id.as_deref();
-        let hint = hint.and_then(|name| self.hints.headers.get(name)?.to_str().ok());
-        match (&self.identity, hint) {
+        let hinted = self.delivery.facts().delivery_id.as_deref().and_then(|name| hint(&self.hints, name));
+        match (&self.identity, hinted) {
             (Some(Identity::Id(id)), _) => id.clone(),
-            (_, Some(hint)) => hint.into(),
+            (_, Some(hinted)) => hinted.into(),
             (Some(identity), None) => identity.to_string().into(),
             (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
             (None, None) => Identity::Digest(sha256(&self.delivery.bytes)).to_string().into(),
@@ -127,15 +126,11 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
     let in_batch = list.is_some();
     let items = match list {
         Some((list, typed_each)) => {
-            let of_all = event_type_of(&delivery, &content, &hints);
-            let item = |value| {
-                let content = Content::Parsed(value);
-                let event_type = if typed_each { event_type_of(&delivery, &content, &hints) } else { of_all.clone() };
-                Item {
-                    event_type,
-                    identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
-                    content,
-                }
+            let of_all = (!typed_each).then(|| event_type_of(&delivery, &content, &hints));
+            let item = |content| Item {
+                event_type: of_all.clone().unwrap_or_else(|| event_type_of(&delivery, &content, &hints)),
+                identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
+                content,
             };
             list.into_iter().map(item).collect()
         }
@@ -155,16 +150,34 @@ fn events(delivery: Verified, hints: Parts, items: Vec<Item>, in_batch: bool) ->
     Events { delivery: Some((delivery, hints)), items: items.into_iter(), in_batch }
 }
 
-/// The list of a batch, taken out of its body.
-fn batch(delivery: &Verified, content: &mut Content, hints: &Parts) -> Option<(Vec<Value>, bool)> {
+/// The events of a batch, taken out of its body, and whether each says its own type.
+fn batch(delivery: &Verified, content: &mut Content, hints: &Parts) -> Option<(Vec<Content>, bool)> {
     let batch = delivery.facts().batch?;
     let given = hints.headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     if batch.only.is_some_and(|only| !essence(given).eq_ignore_ascii_case(only)) {
         return None;
     }
-    let Content::Parsed(body) = content else { return None };
-    let Value::Array(list) = body.pointer_mut(batch.at)? else { return None };
-    Some((std::mem::take(list), batch.typed_each))
+    let list = match content {
+        Content::Parsed(body) => {
+            let Value::Array(list) = body.pointer_mut(batch.at)? else { return None };
+            std::mem::take(list).into_iter().map(Content::Parsed).collect()
+        }
+        #[cfg(feature = "xml")]
+        Content::ParsedXml(body) => elements(body, batch.at)?.into_iter().map(Content::ParsedXml).collect(),
+        _ => return None,
+    };
+    Some((list, batch.typed_each))
+}
+
+/// Elements of one name are a list, whether there are several, one or none.
+#[cfg(feature = "xml")]
+fn elements(body: &mut Value, at: &str) -> Option<Vec<Value>> {
+    let (parent, name) = at.rsplit_once('/')?;
+    Some(match body.pointer_mut(parent)?.as_object_mut()?.remove(name) {
+        Some(Value::Array(list)) => list,
+        Some(one) => vec![one],
+        None => Vec::new(),
+    })
 }
 
 fn event_type_of(delivery: &Verified, content: &Content, hints: &Parts) -> Arc<str> {
@@ -268,10 +281,7 @@ fn identity(
             Some(Identity::Digest(sha256(&text)))
         }
         IdentityAt::Body(pointers) => id_in_body(pointers, delivery, content).map(id).or_else(bytes),
-        IdentityAt::Hint(name) => {
-            let id = hints.headers.get(&**name)?.to_str().ok()?;
-            Some(Identity::Id(id.into()))
-        }
+        IdentityAt::Hint(name) => hint(hints, name).map(|it| Identity::Id(it.into())),
         IdentityAt::HintsOrBody([first, ..], pointers) if !hints.headers.contains_key(&**first) => {
             id_in_body(pointers, delivery, content).map(id)
         }

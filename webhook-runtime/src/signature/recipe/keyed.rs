@@ -1,105 +1,17 @@
-//! Recipes as data: which pieces are signed, how the signature is written, and where it stands. Most senders are one
-//! of these.
+//! A recipe with its keys: what a head claims, whether the bytes prove it, and how a delivery is signed.
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::{Recipe, SignatureAt, TimestampAt, Unit, Values};
 use crate::base::error::rejection::Cause;
-use crate::base::secret::Secret;
-use crate::format::form;
 use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::draft::Draft;
-use crate::signature::encoding::{Claim, Encoding, rfc3339};
-use crate::signature::hash::{Algorithm, HashKey};
-use crate::signature::header::{acceptable_id, id, malformed, once, unix_time};
-use crate::signature::url::with_hubspot_escapes_decoded;
-use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
-
-/// How one sender signs.
-#[derive(Clone, Debug)]
-pub(crate) struct Recipe {
-    pub(crate) algorithm: Algorithm,
-    /// The pieces that are signed, in order and without anything between them.
-    pub(crate) signed: Cow<'static, [Piece]>,
-    pub(crate) signature: SignatureAt,
-    pub(crate) encoding: Encoding,
-    pub(crate) timestamp: TimestampAt,
-    /// The header whose value is signed as the id.
-    pub(crate) id: Option<HeaderName>,
-    /// A header that says which version this is: it must be there with this value.
-    pub(crate) version: Option<(HeaderName, &'static str)>,
-}
-
-/// HMAC-SHA256 over the body, in hex: what most recipes begin from, to say where the signature stands.
-pub(crate) const OVER_BODY: Recipe = Recipe {
-    algorithm: Algorithm::HmacSha256,
-    signed: Cow::Borrowed(&[Piece::Body]),
-    signature: SignatureAt::Numbered { prefix: "" },
-    encoding: Encoding::Hex,
-    timestamp: TimestampAt::Nowhere,
-    id: None,
-    version: None,
-};
-
-/// A piece of the signed text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
-    Text(Text),
-    Id,
-    /// As the request spells it.
-    Timestamp,
-    Method,
-    Url,
-    /// The URL with HubSpot's escapes decoded.
-    DecodedUrl,
-    Body,
-    /// The fields of a form, decoded and sorted: name, value, name, value.
-    SortedForm,
-}
-
-/// Where the signature stands.
-#[derive(Clone, Debug)]
-pub(crate) enum SignatureAt {
-    /// It is the value of a header, behind a label. Where the header has another name too, the request has one of them.
-    Header { name: HeaderName, other: Option<HeaderName>, label: Text },
-    /// It is one or several fields of a header such as `t=…,v1=…`. Fields of other names are passed over.
-    Fields { name: HeaderName, separator: char, field: &'static str },
-    /// It is one of several headers `name1`, `name2` …: one for each active key.
-    Numbered { prefix: &'static str },
-}
-
-impl SignatureAt {
-    /// The value of this header, behind this label.
-    pub(crate) const fn header(name: &'static str, label: &'static str) -> Self {
-        Self::Header { name: HeaderName::from_static(name), other: None, label: Cow::Borrowed(label) }
-    }
-}
-
-/// Where the timestamp stands.
-#[derive(Clone, Debug)]
-pub(crate) enum TimestampAt {
-    Nowhere,
-    Header(HeaderName, Unit),
-    /// In a field of the signature's header.
-    Field(&'static str),
-}
-
-/// How a timestamp is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Seconds,
-    Milliseconds,
-    /// RFC 3339 in UTC.
-    Rfc3339,
-}
-
-impl Recipe {
-    pub(crate) fn key(&self, secret: &str) -> Result<HashKey, &'static str> {
-        HashKey::new(self.algorithm, &Secret::new(secret)).ok_or("is empty")
-    }
-}
+use crate::signature::encoding::Claim;
+use crate::signature::hash::HashKey;
+use crate::signature::header::{acceptable_id, id, malformed, once};
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// A recipe with the keys of one source, the current one first.
 pub(crate) struct Keyed {
@@ -303,70 +215,6 @@ impl Recipe {
     }
 }
 
-/// What the pieces of a signed text stand for in one request.
-#[derive(Clone, Copy)]
-pub(crate) struct Values<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) timestamp: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) url: Option<&'a str>,
-    pub(crate) body: &'a [u8],
-}
-
-impl<'a> Values<'a> {
-    pub(crate) fn text(&self, pieces: &'a [Piece]) -> Result<Vec<Cow<'a, [u8]>>, Cause> {
-        let url = || self.url.ok_or(Cause::NoUrl);
-        pieces
-            .iter()
-            .map(|piece| {
-                Ok(match piece {
-                    Piece::Text(text) => Cow::Borrowed(text.as_bytes()),
-                    Piece::Id => Cow::Borrowed(self.id.as_bytes()),
-                    Piece::Timestamp => Cow::Borrowed(self.timestamp.as_bytes()),
-                    Piece::Method => Cow::Borrowed(self.method.as_bytes()),
-                    Piece::Url => Cow::Borrowed(url()?.as_bytes()),
-                    Piece::DecodedUrl => match with_hubspot_escapes_decoded(url()?) {
-                        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-                    },
-                    Piece::Body => Cow::Borrowed(self.body),
-                    Piece::SortedForm => Cow::Owned(form::sorted(self.body)),
-                })
-            })
-            .collect()
-    }
-}
-
-impl Unit {
-    /// Seconds since the Unix epoch.
-    fn seconds(self, name: &HeaderName, text: &str) -> Result<i64, Cause> {
-        match self {
-            Self::Seconds => unix_time(name, text),
-            Self::Milliseconds => Ok(unix_time(name, text)?.div_euclid(1000)),
-            Self::Rfc3339 => Some(text)
-                .filter(|it| ends_in_one_way(it))
-                .and_then(rfc3339)
-                .ok_or_else(|| malformed(name, "is no time of RFC 3339 in UTC")),
-        }
-    }
-
-    fn spell(self, time: SystemTime) -> Result<String, CannotSign> {
-        let since: Duration = time.duration_since(UNIX_EPOCH).map_err(|_| CannotSign::Time)?;
-        Ok(match self {
-            Self::Seconds => since.as_secs().to_string(),
-            Self::Milliseconds => since.as_millis().to_string(),
-            Self::Rfc3339 => humantime::format_rfc3339(time).to_string(),
-        })
-    }
-}
-
-/// A time of RFC 3339 that ends in `Z`, after a fraction of nine digits at most where it has one. Where a body follows
-/// without a delimiter, each other ending would let bytes move between them.
-fn ends_in_one_way(time: &str) -> bool {
-    let fraction = time.strip_suffix('Z').and_then(|it| it.get("2023-11-14T22:13:20".len()..));
-    fraction.is_some_and(|it| it.is_empty() || (it.starts_with('.') && (2..=10).contains(&it.len())))
-}
-
 /// The one of two names that the request has. Both could disagree.
 fn present<'a>(
     headers: &HeaderMap,
@@ -388,45 +236,3 @@ fn is_numbered(name: &HeaderName, prefix: &str) -> bool {
 
 /// Compared with one code a key, so that many cost little: a sender with this many active keys sends a header for each.
 const MOST_NUMBERED: usize = 100;
-
-#[cfg(test)]
-mod tests {
-    use http::HeaderName;
-
-    use super::Unit;
-
-    fn check(text: &str, expected: Option<i64>) {
-        let name = HeaderName::from_static("time");
-        assert_eq!(Unit::Rfc3339.seconds(&name, text).ok(), expected, "{text}");
-    }
-
-    #[test]
-    fn a_time_of_rfc_3339_has_one_spelling_an_end_and_nothing_behind_it() {
-        check("2023-11-14T22:13:20Z", Some(1_700_000_000));
-        check("2023-11-14T22:13:20.634234626Z", Some(1_700_000_000));
-        check("2023-11-14T22:13:20.6Z", Some(1_700_000_000));
-        check("1970-01-01T00:00:00Z", Some(0));
-        for text in [
-            "",
-            "1700000000",
-            "2023-11-14T22:13:20",
-            "2023-11-14T22:13:20.Z",
-            "2023-11-14T22:13:20.634",
-            "2023-11-14T22:13:20.6342346261Z",
-            "2023-11-14T22:13:20+00:00",
-            "2023-11-14T22:13:20.6+00:00",
-            "2023-11-14T22:13:20ZZ",
-            "2023-11-14T22:13:20.6Z{Z",
-            "2023-11-14 22:13:20Z",
-            "2023-11-14t22:13:20z",
-            "2023-13-14T22:13:20Z",
-            "2023-11-31T22:13:20Z",
-            "2023-11-14T24:00:00Z",
-            "1969-12-31T23:59:59Z",
-            " 2023-11-14T22:13:20Z",
-            "02023-11-14T22:13:20Z",
-        ] {
-            check(text, None);
-        }
-    }
-}
