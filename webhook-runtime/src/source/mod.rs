@@ -10,13 +10,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::extract::OriginalUri;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use crate::base::error::rejection::Rejection;
-use crate::base::error::startup::{Error as StartupError, Problem};
-use crate::fetch::{Fetch, Fetcher};
+use crate::fetch::Fetcher;
 use crate::signature::fetched::FetchedSignature;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::standard::{Names, StandardKey, StandardSignature};
@@ -33,12 +31,16 @@ pub(crate) mod outgoing;
 pub(crate) mod own;
 pub(crate) mod sample;
 pub(crate) mod secrets;
+mod settings;
+mod start;
+mod url;
 
 #[cfg(feature = "compression")]
 use encoding::SignedBytes;
 use facts::{COMMON, ContentType, Facts, IdentityAt};
 use handshake::Allowed;
 use secrets::{SecretProblem, Secrets, keys};
+use url::PublicUrl;
 
 /// A configured sender.
 ///
@@ -108,15 +110,6 @@ pub(crate) fn token(at: TokenAt, secrets: &Secrets) -> Made {
 pub(crate) fn standard(names: &'static [Names], secrets: &Secrets) -> Made {
     let keys = keys(&secrets.words(), StandardKey::parse)?;
     Ok(Arc::new(StandardSignature::new(names, keys)))
-}
-
-/// The URL that the sender calls, as far as configuration knows it.
-#[derive(Clone, Debug, Default)]
-struct PublicUrl {
-    /// The whole URL without its query, for this source alone.
-    whole: Option<Arc<str>>,
-    /// What stands before the path, for every source of the app.
-    base: Option<Arc<str>>,
 }
 
 impl Source {
@@ -192,75 +185,6 @@ impl Source {
         self
     }
 
-    /// How far the signed timestamp may lie from now, to either side. Five minutes unless set or the provider says
-    /// otherwise, as in the Standard Webhooks libraries. A shorter one refuses the deliveries of a sender with a slow
-    /// queue; zero is a start-up error, since it would refuse everything.
-    #[must_use]
-    pub fn tolerance(self, tolerance: Duration) -> Self {
-        self.with(|it| it.tolerance = tolerance)
-    }
-
-    /// The public URL that the sender calls, for schemes that sign it: what stands before the query of each request.
-    /// It is configuration, since behind a proxy neither `Host` nor a forwarded header can be believed.
-    ///
-    /// A query in it is passed over: the one of the request counts.
-    #[must_use]
-    pub fn url(self, url: &str) -> Self {
-        let without_query = url.split(['?', '#']).next().unwrap_or_default();
-        self.with(|it| it.url.whole = Some(Arc::from(without_query)))
-    }
-
-    /// Takes bodies with a `Content-Encoding` of gzip or deflate, of a sender that signs these bytes. Without it such a
-    /// body is answered 415.
-    ///
-    /// What it inflates to has the limit of a body (413), and is what a handler gets. Two encodings of one body are 415.
-    ///
-    /// ```
-    /// use webhook_runtime::{HmacSource, SignedBytes, Source};
-    ///
-    /// let source = Source::from(HmacSource::new("X-Signature", "a long random secret"));
-    /// let source = source.accept_encoding(SignedBytes::Decoded);
-    /// # let _ = source;
-    /// ```
-    #[cfg(feature = "compression")]
-    #[must_use]
-    pub fn accept_encoding(self, signed: SignedBytes) -> Self {
-        self.with(|it| it.signed_bytes = Some(signed))
-    }
-
-    /// The token that the provider repeats when it asks whether the URL is ours: Meta's *verify token*. Without one its
-    /// handshake is refused.
-    #[must_use]
-    pub fn verify_token(self, token: &str) -> Self {
-        self.with(|it| it.allowed.verify_token = SharedToken::new(token).ok().map(Arc::new))
-    }
-
-    /// The topics that were subscribed to, for WebSub: a hub that asks about another one is answered 404.
-    #[must_use]
-    pub fn topics<'a>(self, topics: impl IntoIterator<Item = &'a str>) -> Self {
-        self.with(|it| it.allowed.topics.extend(topics.into_iter().map(|topic| Cow::Owned(topic.to_owned()))))
-    }
-
-    /// The origins that may send, for CloudEvents: another one that asks is answered 405.
-    #[must_use]
-    pub fn allowed_origins<'a>(self, origins: impl IntoIterator<Item = &'a str>) -> Self {
-        self.with(|it| it.allowed.origins.extend(origins.into_iter().map(|origin| Cow::Owned(origin.to_owned()))))
-    }
-
-    /// How many deliveries a minute an origin may send, for CloudEvents: a number, or `*`.
-    #[must_use]
-    pub fn allowed_rate(self, rate: &str) -> Self {
-        self.with(|it| it.allowed.rate = Some(Cow::Owned(rate.to_owned())))
-    }
-
-    /// What fetches the keys of this sender, where it publishes some. The app's own fetcher unless set, or that of the
-    /// feature `fetch`.
-    #[must_use]
-    pub fn fetcher(self, fetcher: impl Fetch) -> Self {
-        let fetcher = Fetcher::new(fetcher);
-        self.with(|it| it.fetcher = Some(fetcher))
-    }
-
     /// The headers with which the sender would sign this delivery: a POST to the configured URL.
     ///
     /// # Errors
@@ -268,7 +192,7 @@ impl Source {
     pub fn sign(&self, id: &str, time: SystemTime, body: &[u8]) -> Result<HeaderMap, CannotSign> {
         let is_form =
             matches!(self.0.facts.content_types.first(), Some(ContentType::Form | ContentType::JsonInForm(_)));
-        let message = Message { id, time, method: &Method::POST, url: self.0.url.whole.as_deref(), body, is_form };
+        let message = Message { id, time, method: &Method::POST, url: self.own_url(), body, is_form };
         self.recipe().ok_or(CannotSign::NoSecret)?.sign(&message)
     }
 
@@ -284,11 +208,6 @@ impl Source {
 
     pub(crate) fn named(self, name: &str) -> Self {
         self.with(|it| it.name = Arc::from(name))
-    }
-
-    /// The public URL of the app, for a source without one of its own.
-    pub(crate) fn below(self, base: Option<&Arc<str>>) -> Self {
-        self.with(|it| it.url.base = base.cloned())
     }
 
     /// The source as it is for one tenant of a route with a pattern.
@@ -379,66 +298,6 @@ impl Source {
     /// The tolerance in seconds.
     pub(crate) fn tolerance_seconds(&self) -> u64 {
         self.0.tolerance.as_secs()
-    }
-
-    /// The source itself, where it has usable secrets: for hand-written routes, which are not checked at the start.
-    /// A source that asks for its secrets has none to check.
-    ///
-    /// # Errors
-    /// Every secret that is missing or malformed, without showing it.
-    pub fn ready(self) -> Result<Self, StartupError> {
-        let problems = self.secret_problems(None);
-        if problems.is_empty() { Ok(self) } else { Err(StartupError::of(problems)) }
-    }
-
-    /// What is wrong with its secrets, and what to do: `fix` where nothing is known of their place.
-    pub(crate) fn secret_problems(&self, fix: Option<&str>) -> Vec<Problem> {
-        let source = || self.name().to_owned();
-        if self.fetched().is_some() && self.own_fetcher().is_none() {
-            return vec![Problem::NoFetcher { source: source() }];
-        }
-        let Keys::Fixed(Err(problems)) = &self.0.keys else { return Vec::new() };
-        let told = |problem: &SecretProblem| match problem {
-            SecretProblem::Missing { variable: Some(variable) } => Problem::NoSecret {
-                source: source(),
-                fix: format!("Set the environment variable {variable} to the secret from the sender's settings."),
-            },
-            SecretProblem::Missing { variable: None } => Problem::NoSecret {
-                source: source(),
-                fix: fix.unwrap_or("Give its constructor the secret from the sender's settings.").to_owned(),
-            },
-            SecretProblem::Malformed { position, problem } => {
-                Problem::MalformedSecret { source: source(), position: *position, problem }
-            }
-            SecretProblem::Setting { setting, problem } => Problem::Setting { source: source(), setting, problem },
-        };
-        problems.iter().map(told).collect()
-    }
-
-    /// The URL of this source alone, without a query.
-    pub(crate) fn own_url(&self) -> Option<&str> {
-        self.0.url.whole.as_deref()
-    }
-
-    /// What stands before the path in the public URL of the app.
-    pub(crate) fn url_of_the_app(&self) -> Option<&str> {
-        self.0.url.base.as_deref()
-    }
-
-    pub(crate) fn knows_its_url(&self) -> bool {
-        self.0.url.whole.is_some() || self.0.url.base.is_some()
-    }
-
-    /// The URL that the sender of this request called: what is configured, and the query as it was received.
-    pub(crate) fn public_url(&self, parts: &Parts) -> Option<String> {
-        // A router that is nested sees a shortened path; the original one is kept beside it.
-        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
-        let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
-        match (&self.0.url.whole, &self.0.url.base) {
-            (Some(whole), _) => Some(format!("{whole}{query}")),
-            (None, Some(base)) => Some(format!("{base}{}{query}", uri.path())),
-            (None, None) => None,
-        }
     }
 }
 
