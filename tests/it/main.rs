@@ -6,6 +6,7 @@ mod batches;
 mod boundaries;
 mod by_hand;
 mod canary;
+mod challenges;
 mod constraints;
 mod contents;
 mod corridor;

@@ -156,6 +156,30 @@ async fn vectors() {
     assert!(faults.is_empty() && passed > 0, "{faults:#?}");
 }
 
+/// What the runner does not know could be what a record is about: it fails, and is not passed over.
+#[tokio::test]
+async fn a_record_with_anything_unknown_fails() {
+    let records: Vec<Value> = serde_json::from_str(include_str!("../vectors/stripe.json")).unwrap();
+    let valid = records.iter().find(|it| it["expect"] == "valid").unwrap();
+    assert_eq!(check(valid, &[]).await, Ok(()));
+    for (field, value, fault) in [
+        ("provider", json!("acme"), "acme"),
+        ("scheme", json!("rot13"), "rot13"),
+        ("kind", json!("rumour"), "rumour"),
+        ("surprise", json!(1), "surprise"),
+        ("topic_arn", json!("arn:aws:sns:us-east-1:1:t"), "topic_arn"),
+        ("body_base64", json!("e30="), "one body"),
+        ("expect", json!("invalid"), "expected Invalid"),
+        ("expect_response", json!({ "status": 418 }), "418"),
+        ("expect_response", json!({ "mood": "good" }), "mood"),
+    ] {
+        let mut record = valid.clone();
+        record[field] = value;
+        let told = check(&record, &[]).await.unwrap_err();
+        assert!(told.contains(fault), "{field}: {told}");
+    }
+}
+
 /// The texts of the folder, by file name.
 fn files() -> BTreeMap<String, String> {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors");
