@@ -47,6 +47,11 @@ struct Ack {
     message: String,
 }
 
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Conflict {
+    reason: String,
+}
+
 /// A record of a handler with this payload and this return type.
 fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'static str) -> Endpoint {
     Endpoint {
