@@ -24,6 +24,7 @@ mod provider_pages;
 mod providers;
 mod recipes;
 mod record;
+mod samples;
 mod serve;
 mod startup;
 mod support;
