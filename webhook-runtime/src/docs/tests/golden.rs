@@ -105,6 +105,26 @@ fn each_decision_is_on_the_page() {
     assert_eq!(page.matches("\n- **").count(), DECISIONS.len(), "the page lists what is no difference");
 }
 
+#[test]
+fn each_parameter_of_fastapi_is_on_the_page() {
+    // Of FastAPI 0.165: `APIRouter.post`, then what `FastAPI` has besides.
+    let parameters = "path response_model status_code tags dependencies summary description response_description \
+        responses deprecated operation_id response_model_include response_model_exclude response_model_by_alias \
+        response_model_exclude_unset response_model_exclude_defaults response_model_exclude_none include_in_schema \
+        response_class name callbacks openapi_extra generate_unique_id_function max_body_size form_limits \
+        telemetry debug routes title version openapi_url openapi_tags servers default_response_class \
+        redirect_slashes docs_url redoc_url swagger_ui_oauth2_redirect_url swagger_ui_init_oauth middleware \
+        exception_handlers on_startup on_shutdown lifespan terms_of_service contact license_info root_path webhooks \
+        root_path_in_servers swagger_ui_parameters separate_input_output_schemas openapi_external_docs strict_content_type";
+    let page = include_str!("../fastapi.md");
+    // The first column, where a parameter stands between backticks, alone or with a value.
+    let column: String = page.lines().filter_map(|it| it.strip_prefix("| ")?.split(" | ").next()).collect();
+    let missing = parameters
+        .split_whitespace()
+        .filter(|it| !["`", "="].iter().any(|end| column.contains(&format!("`{it}{end}"))));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
 fn events() -> [Endpoint; 2] {
     [endpoint::<Subscription, Json<Ack>>("new-subscription"), endpoint::<LoginSuccess, Json<Ack>>("login-success")]
 }
