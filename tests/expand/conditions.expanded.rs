@@ -46,7 +46,9 @@ const _: () = {
             openapi_extra: __private::None,
         },
         payload: |__generator| __private::payload::<RawBody, _>().schema(__generator),
-        accepts: |__body| __private::payload::<RawBody, _>().accepts(__body),
+        accepts: |__body, __content| {
+            __private::payload::<RawBody, _>().accepts(__body, __content)
+        },
         responses: |__generator| {
             use __private::Describe as _;
             (&&__private::probe(|| r#type(__private::never()))).describe(__generator)

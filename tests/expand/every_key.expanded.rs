@@ -68,9 +68,9 @@ const _: () = {
             __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
                 .schema(__generator)
         },
-        accepts: |__body| {
+        accepts: |__body, __content| {
             __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
-                .accepts(__body)
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

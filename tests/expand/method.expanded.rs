@@ -39,7 +39,9 @@ const _: () = {
             openapi_extra: __private::None,
         },
         payload: |__generator| __private::payload::<Order, _>().schema(__generator),
-        accepts: |__body| __private::payload::<Order, _>().accepts(__body),
+        accepts: |__body, __content| {
+            __private::payload::<Order, _>().accepts(__body, __content)
+        },
         responses: |__generator| {
             use __private::Describe as _;
             (&&__private::probe(|| replaced(__private::never()))).describe(__generator)

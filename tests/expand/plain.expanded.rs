@@ -47,7 +47,9 @@ const _: () = {
         payload: |__generator| {
             __private::payload::<Subscription, _>().schema(__generator)
         },
-        accepts: |__body| __private::payload::<Subscription, _>().accepts(__body),
+        accepts: |__body, __content| {
+            __private::payload::<Subscription, _>().accepts(__body, __content)
+        },
         responses: |__generator| {
             use __private::Describe as _;
             (&&__private::probe(|| new_subscription(__private::never())))

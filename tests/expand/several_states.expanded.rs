@@ -86,9 +86,9 @@ const _: () = {
             __private::payload_with_schema::<Json<Order>, _>(schemas::order)
                 .schema(__generator)
         },
-        accepts: |__body| {
+        accepts: |__body, __content| {
             __private::payload_with_schema::<Json<Order>, _>(schemas::order)
-                .accepts(__body)
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

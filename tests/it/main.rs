@@ -25,6 +25,7 @@ mod provider_pages;
 mod providers;
 mod recipes;
 mod record;
+mod samples;
 mod serve;
 mod startup;
 mod support;

@@ -75,7 +75,10 @@ fn members(input: ParseStream<'_>) -> Result<Vec<(LitStr, Json)>> {
     while !input.is_empty() {
         let key: LitStr = input.parse().map_err(|_| input.error("a key of JSON is a text: write `\"key\": value`"))?;
         if members.iter().any(|(other, _)| other.value() == key.value()) {
-            return Err(Error::new_spanned(&key, format!("the key {:?} stands there already", key.value())));
+            return Err(Error::new_spanned(
+                &key,
+                format!("the key {:?} stands there already: keep one of the two", key.value()),
+            ));
         }
         let _: Token![:] = input
             .parse()

@@ -1,4 +1,4 @@
-//! Reads the keys that take a table: `responses(404 = "…")` and `examples("ada" = {…})`.
+//! Reads the keys that take a table: `responses(404 = "…")` and `examples("small" = {…})`.
 //!
 //! After a mistake in one entry it goes on behind the next comma. Whether two entries are alike is not judged here.
 
@@ -85,10 +85,10 @@ fn body(input: ParseStream<'_>, status: u16) -> Result<Type> {
     if content.is_empty() { Ok(ty) } else { Err(Error::new(parentheses.span.join(), what)) }
 }
 
-/// `"ada" = {"username": "ada"}`.
+/// `"small" = {"id": 7}`.
 pub(crate) fn example(input: ParseStream<'_>) -> Result<Example> {
     let name = input.parse().map_err(|_| {
-        let what = "an example begins with its name: write `\"ada\" = {\"username\": \"ada\"}`";
+        let what = "an example begins with its name: write `\"small\" = {\"id\": 7}`";
         Error::new_spanned(up_to_comma(input), what)
     })?;
     let name: LitStr = name;

@@ -1,6 +1,6 @@
 use webhook_runtime::webhook;
 
 #[webhook("order.paid", external_docs = "example.com/orders")]
-async fn paid(payload: String) {}
+async fn paid(_payload: String) {}
 
 fn main() {}

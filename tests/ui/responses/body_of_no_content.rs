@@ -4,6 +4,6 @@ use webhook_runtime::webhook;
 struct Conflict;
 
 #[webhook("order.paid", responses(204(Conflict) = "Nothing"))]
-async fn paid(payload: String) {}
+async fn paid(_payload: String) {}
 
 fn main() {}

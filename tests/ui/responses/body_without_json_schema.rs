@@ -3,6 +3,6 @@ use webhook_runtime::webhook;
 struct Conflict;
 
 #[webhook("order.paid", responses(409(Conflict) = "Another"))]
-async fn paid(payload: String) {}
+async fn paid(_payload: String) {}
 
 fn main() {}

@@ -40,7 +40,7 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
             status_code: #status_code,
             documentation: #documentation,
             payload: |__generator| #payload.schema(__generator),
-            accepts: |__body| #payload.accepts(__body),
+            accepts: |__body, __content| #payload.accepts(__body, __content),
             responses: |__generator| {
                 use __private::Describe as _;
                 (&&__private::probe(|| #name(#(#nevers),*))).describe(__generator)

@@ -4,6 +4,7 @@ use schemars::Schema;
 
 use crate::docs::about::Defaults;
 use crate::docs::components::{self, Clash, Excerpt, Settled, Side};
+use crate::docs::examples::{self, Samples, Shown};
 use crate::docs::model::Map;
 use crate::docs::refusals::{self, Refusals};
 use crate::handler::endpoint::Endpoint;
@@ -29,6 +30,7 @@ pub(super) struct Described {
     pub(super) responses: Vec<Response>,
     /// What the developer wrote, which comes before it.
     pub(super) written: Vec<Written>,
+    pub(super) examples: Vec<Shown>,
     /// Those of the app first.
     pub(super) tags: Vec<String>,
     pub(super) deprecated: bool,
@@ -56,7 +58,8 @@ pub(super) fn contents<'a>(registry: &'a Registry, defaults: &Defaults) -> Conte
     let mut excerpts = Vec::new();
     for route in &registry.routes {
         let shown = route.endpoints().iter().filter(|it| it.documentation.include_in_schema);
-        let endpoints: Vec<Described> = shown.map(|it| describe(it, defaults, &mut excerpts)).collect();
+        let samples = Samples::of(route);
+        let endpoints: Vec<Described> = shown.map(|it| describe(it, defaults, &samples, &mut excerpts)).collect();
         if !endpoints.is_empty() {
             let shared = matches!(route.endpoints, Endpoints::Shared(_));
             routes.push(DescribedRoute { path: &route.path, source: &route.source, shared, endpoints });
@@ -87,7 +90,12 @@ pub(super) fn contents<'a>(registry: &'a Registry, defaults: &Defaults) -> Conte
     Contents { routes, schemas, refusals, remarks }
 }
 
-fn describe(endpoint: &'static Endpoint, defaults: &Defaults, excerpts: &mut Vec<Excerpt>) -> Described {
+fn describe(
+    endpoint: &'static Endpoint,
+    defaults: &Defaults,
+    samples: &Samples<'_>,
+    excerpts: &mut Vec<Excerpt>,
+) -> Described {
     let said = &endpoint.documentation;
     let owner = || endpoint.place().to_string();
     let (payload, taken) = Excerpt::of(Side::Payload, owner(), endpoint.payload);
@@ -104,7 +112,8 @@ fn describe(endpoint: &'static Endpoint, defaults: &Defaults, excerpts: &mut Vec
     let own = said.tags.iter().map(|it| (*it).to_owned()).filter(|it| !defaults.tags.contains(it));
     let tags = defaults.tags.iter().cloned().chain(own).collect();
     let deprecated = said.deprecated.unwrap_or(defaults.deprecated);
-    Described { endpoint, payload, responses, written, tags, deprecated }
+    let examples = examples::of_endpoint(endpoint, payload.is_none(), samples);
+    Described { endpoint, payload, responses, written, examples, tags, deprecated }
 }
 
 /// The error side of a `Result` tells nothing by its nature; of what succeeds a developer may expect more.

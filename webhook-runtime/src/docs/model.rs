@@ -27,14 +27,14 @@ pub(super) struct Tag {
 }
 
 /// Operations by their methods, in small letters.
-pub(super) type PathItem = Map<Described>;
+pub(super) type PathItem = Map<Entry>;
 
 /// An operation, as it was described or with what the developer added.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum Described {
-    ByUs(Box<Operation>),
-    WithExtra(Value),
+pub(super) enum Entry {
+    Described(Box<Operation>),
+    Extended(Value),
 }
 
 #[derive(Clone, Debug, Serialize)]

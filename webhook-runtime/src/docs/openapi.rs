@@ -10,7 +10,7 @@ use crate::base::error::startup::{Error, Problem};
 use crate::base::observe::TARGET;
 use crate::docs::about::{About, ExternalDocs, Info};
 use crate::docs::described::{self, Contents, Described, DescribedRoute};
-use crate::docs::model::{self, Components, Map, Operation, PathItem, Server, Tag};
+use crate::docs::model::{Components, Entry, Map, Operation, PathItem, Server, Tag};
 use crate::docs::names::{self, Names};
 use crate::docs::operation::{self, decodes};
 use crate::docs::{extra, merge};
@@ -114,7 +114,7 @@ pub(crate) fn document(registry: &Registry, about: &About) -> Result<OpenApi, Ve
         if route.shared {
             let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
             let operation = operation::of_source(route, &refusals, id);
-            item.insert("post".to_owned(), model::Described::ByUs(Box::new(operation)));
+            item.insert("post".to_owned(), Entry::Described(Box::new(operation)));
         } else {
             for it in &route.endpoints {
                 let given = it.endpoint.documentation.operation_id.map(names::identifier);
@@ -142,15 +142,15 @@ fn with_method(id: String, it: &Described) -> String {
 }
 
 /// An operation with what its developer adds to it.
-fn with_extra(operation: Operation, it: &Described) -> model::Described {
+fn with_extra(operation: Operation, it: &Described) -> Entry {
     let extra = it.endpoint.documentation.openapi_extra.and_then(|it| json::parse(it.as_bytes()));
     match extra {
-        None => model::Described::ByUs(Box::new(operation)),
+        None => Entry::Described(Box::new(operation)),
         Some(extra) => {
             let mut operation = serde_json::to_value(operation).unwrap_or_default();
             extra::add(&mut operation, extra);
             operation.sort_all_objects();
-            model::Described::WithExtra(operation)
+            Entry::Extended(operation)
         }
     }
 }

@@ -111,18 +111,23 @@ fn parameters(facts: &Facts) -> Vec<Parameter> {
 /// Payloads are of the source's content type. A handler that takes the bytes takes any.
 fn bodies(endpoints: &[Described], facts: &Facts) -> Map<MediaType> {
     let mut content = Map::new();
-    let examples = examples::of(endpoints);
-    let schemas: Vec<Schema> = endpoints.iter().filter_map(|it| it.payload.clone()).collect();
+    let typed = endpoints.iter().filter(|it| it.payload.is_some());
+    let schemas: Vec<Schema> = typed.clone().filter_map(|it| it.payload.clone()).collect();
     if let Some(schema) = any_of(schemas) {
         let mut names: Vec<&str> =
             facts.content_types.iter().filter(|it| **it != ContentType::Any).map(|it| it.name()).collect();
         names.dedup();
         for name in names {
-            content.insert(name.to_owned(), MediaType { schema: Some(schema.clone()), examples: examples.clone() });
+            content.insert(
+                name.to_owned(),
+                MediaType { schema: Some(schema.clone()), examples: examples::of_operation(typed.clone(), name) },
+            );
         }
     }
-    if endpoints.iter().any(|it| it.payload.is_none()) {
-        content.insert("*/*".to_owned(), MediaType { schema: None, examples });
+    let mut bytes = endpoints.iter().filter(|it| it.payload.is_none()).peekable();
+    if bytes.peek().is_some() {
+        let examples = examples::of_operation(bytes, examples::ANY);
+        content.insert(examples::ANY.to_owned(), MediaType { schema: None, examples });
     }
     content
 }

@@ -3,15 +3,12 @@
 use std::any::TypeId;
 use std::time::Duration;
 
-#[cfg(feature = "validation")]
 use bytes::Bytes;
 use schemars::{Schema, SchemaGenerator};
 
 use crate::base::error::rejection::Violation;
 use crate::base::error::startup::Place;
-#[cfg(feature = "validation")]
-use crate::format::Content;
-use crate::format::Undecodable;
+use crate::format::{Content, Undecodable};
 use crate::handler::call::Bound;
 use crate::handler::responses::Response;
 #[cfg(feature = "validation")]
@@ -43,8 +40,8 @@ pub struct Endpoint {
     pub documentation: Documentation,
     /// The schema of the payload, or nothing where the handler takes the bytes as they are.
     pub payload: fn(&mut SchemaGenerator) -> Option<Schema>,
-    /// Is this JSON a payload?
-    pub accepts: fn(&[u8]) -> Result<(), Undecodable>,
+    /// Is this body a payload?
+    pub accepts: fn(&Bytes, &Content) -> Result<(), Undecodable>,
     /// The responses that the return type tells of.
     pub responses: fn(&mut SchemaGenerator) -> Vec<Response>,
     /// Supplies the state, and nothing where one is missing.
@@ -84,38 +81,36 @@ impl Endpoint {
     }
 
     /// Every place where this JSON is not the payload, or breaks a constraint of it.
-    pub(crate) fn violations(&self, json: &str) -> Vec<(String, String)> {
-        let found = match (self.accepts)(json.as_bytes()) {
-            Ok(()) => self.broken_constraints(json),
-            Err(Undecodable::Mismatch { first, .. }) => self.mismatches(json, first),
+    pub(crate) fn violations(&self, json: &'static str) -> Vec<(String, String)> {
+        let json = Bytes::from_static(json.as_bytes());
+        let found = match (self.accepts)(&json, &Content::Json) {
+            Ok(()) => self.broken_constraints(&json),
+            Err(Undecodable::Mismatch { first, .. }) => self.mismatches(&json, first),
             Err(_) => vec![Violation { pointer: String::new(), detail: "is nested too deeply".to_owned() }],
         };
         found.into_iter().map(|it| (it.pointer, it.detail)).collect()
     }
 
     #[cfg(feature = "validation")]
-    fn broken_constraints(&self, json: &str) -> Vec<Violation> {
+    fn broken_constraints(&self, json: &Bytes) -> Vec<Violation> {
         // A constraint that cannot be checked is an error of its own.
-        let constraints = Constraints::of(self.payload);
-        constraints
-            .map(|it| it.violations(&Bytes::copy_from_slice(json.as_bytes()), &Content::Json))
-            .unwrap_or_default()
+        Constraints::of(self.payload).map(|it| it.violations(json, &Content::Json)).unwrap_or_default()
     }
 
     #[cfg(not(feature = "validation"))]
-    fn broken_constraints(&self, _: &str) -> Vec<Violation> {
+    fn broken_constraints(&self, _: &Bytes) -> Vec<Violation> {
         Vec::new()
     }
 
     /// The decoder names the first, the schema each one.
     #[cfg(feature = "validation")]
-    fn mismatches(&self, json: &str, first: Violation) -> Vec<Violation> {
-        let all = crate::format::json::parse(json.as_bytes()).map(|it| Explainer::new(self.payload).violations(&it));
+    fn mismatches(&self, json: &Bytes, first: Violation) -> Vec<Violation> {
+        let all = crate::format::json::parse(json).map(|it| Explainer::new(self.payload).violations(&it));
         all.filter(|it| !it.is_empty()).unwrap_or_else(|| vec![first])
     }
 
     #[cfg(not(feature = "validation"))]
-    fn mismatches(&self, _: &str, first: Violation) -> Vec<Violation> {
+    fn mismatches(&self, _: &Bytes, first: Violation) -> Vec<Violation> {
         vec![first]
     }
 

@@ -192,7 +192,7 @@ impl Decode for RawBody {
 /// generated code mentions the type with a bound once.
 pub struct Codec<P> {
     decode: fn(Call) -> Result<P, Undecodable>,
-    accepts: fn(&[u8]) -> Result<(), Undecodable>,
+    accepts: fn(&Bytes, &format::Content) -> Result<(), Undecodable>,
     schema: Described,
     payload: PhantomData<fn() -> P>,
 }
@@ -214,12 +214,12 @@ impl<P> Codec<P> {
         (self.decode)(call)
     }
 
-    /// Could this JSON be the payload?
+    /// Could this body be the payload?
     ///
     /// # Errors
-    /// Where it is not JSON, or not what the argument's type says.
-    pub fn accepts(&self, body: &[u8]) -> Result<(), Undecodable> {
-        (self.accepts)(body)
+    /// Where it is not of its content type, or not what the argument's type says.
+    pub fn accepts(&self, body: &Bytes, content: &format::Content) -> Result<(), Undecodable> {
+        (self.accepts)(body, content)
     }
 
     /// The schema of the payload, or nothing for bytes.
@@ -278,6 +278,6 @@ where
     }
 }
 
-fn accepts<T: Decode>(body: &[u8]) -> Result<(), Undecodable> {
-    T::decode(&Bytes::copy_from_slice(body), &format::Content::Json).map(drop)
+fn accepts<T: Decode>(body: &Bytes, content: &format::Content) -> Result<(), Undecodable> {
+    T::decode(body, content).map(drop)
 }

@@ -28,20 +28,20 @@ pub const fn written(
     label = "no schema",
     note = "write `#[derive(schemars::JsonSchema)]` on `{Self}`"
 )]
-pub trait Body {
+pub trait BodySchema {
     /// Its schema.
     #[doc(hidden)]
     fn schema(generator: &mut SchemaGenerator) -> Schema;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: JsonSchema> Body for T {
+impl<T: JsonSchema> BodySchema for T {
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<T>()
     }
 }
 
 /// The schema of such a body.
-pub fn body<T: Body>(generator: &mut SchemaGenerator) -> Schema {
+pub fn body<T: BodySchema>(generator: &mut SchemaGenerator) -> Schema {
     T::schema(generator)
 }

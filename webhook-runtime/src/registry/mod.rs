@@ -23,7 +23,7 @@ pub(crate) mod collect;
 mod select;
 
 pub(crate) use check::{is_default, is_path, is_public_url, secrets};
-pub(crate) use select::Selector;
+pub(crate) use select::{Selector, Table};
 
 /// What an app is made of, before any of it is checked.
 pub(crate) struct Plan<'a> {

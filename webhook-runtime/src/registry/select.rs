@@ -69,7 +69,8 @@ impl Selector {
 }
 
 impl<H> Table<H> {
-    fn new(handlers: impl IntoIterator<Item = (&'static str, H)>, has_actions: bool) -> Self {
+    /// The handlers of a source, whose event types may have an action joined on.
+    pub(crate) fn new(handlers: impl IntoIterator<Item = (&'static str, H)>, has_actions: bool) -> Self {
         let mut table = Self { exact: HashMap::new(), prefixes: Vec::new(), all: None, has_actions };
         for (event_type, handler) in handlers {
             match event_type.strip_suffix('*') {
@@ -85,7 +86,7 @@ impl<H> Table<H> {
     }
 
     /// The handler of an event; nothing where no handler wants it.
-    fn select(&self, event_type: &str) -> Option<&H> {
+    pub(crate) fn select(&self, event_type: &str) -> Option<&H> {
         self.exact
             .get(event_type)
             .or_else(|| self.prefixes.iter().find(|(prefix, _)| event_type.starts_with(prefix)).map(|(_, it)| it))

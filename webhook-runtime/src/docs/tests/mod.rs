@@ -47,6 +47,11 @@ struct Ack {
     message: String,
 }
 
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Conflict {
+    reason: String,
+}
+
 /// A record of a handler with this payload and this return type.
 fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'static str) -> Endpoint {
     Endpoint {
@@ -73,7 +78,7 @@ fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'stati
             openapi_extra: None,
         },
         payload: |generator| payload::<P, _>().schema(generator),
-        accepts: |body| payload::<P, _>().accepts(body),
+        accepts: |body, content| payload::<P, _>().accepts(body, content),
         responses: |generator| R::responses(generator),
         bind: |_| None,
     }

@@ -9,8 +9,9 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::docs::openapi::OpenApi;
-use crate::docs::tests::{Ack, LoginSuccess, Subscription, endpoint, of, openapi, value};
+use crate::docs::tests::{Ack, Conflict, LoginSuccess, Subscription, endpoint, of, openapi, value};
 use crate::handler::endpoint::Endpoint;
+use crate::handler::written::{body, written};
 
 /// An endpoint of each kind.
 pub(super) fn sample() -> Vec<Endpoint> {
@@ -20,6 +21,19 @@ pub(super) fn sample() -> Vec<Endpoint> {
     subscription.documentation.response_description = Some("It is noted.");
     subscription.documentation.tags = &["users", "billing"];
     subscription.documentation.operation_id = Some("subscribe");
+    subscription.documentation.external_docs = Some("https://example.com/subscriptions");
+    subscription.documentation.responses = const {
+        &[
+            written(404, "No such plan.", None),
+            written(409, "Another plan.", Some(body::<Conflict>)),
+            written(422, "The account is closed.", Some(body::<Conflict>)),
+        ]
+    };
+    subscription.documentation.examples =
+        &[("ada", r#"{"username":"ada","monthly_fee":9.5,"start_date":"2026-01-01T00:00:00Z"}"#)];
+    let mut replaced = endpoint::<Subscription, ()>("new-subscription");
+    replaced.method = "PUT";
+    replaced.documentation.openapi_extra = Some(r#"{"x-team":"billing"}"#);
     let mut login = endpoint::<LoginSuccess, Result<Json<Ack>, StatusCode>>("users/login");
     login.documentation.deprecated = Some(true);
     login.documentation.tags = &["users"];
@@ -31,6 +45,7 @@ pub(super) fn sample() -> Vec<Endpoint> {
     bytes.payload = |_| None;
     vec![
         subscription,
+        replaced,
         login,
         raw,
         hidden,

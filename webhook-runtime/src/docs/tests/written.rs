@@ -2,21 +2,16 @@
 
 use axum::Json;
 use http::StatusCode;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::base::error::startup::Problem;
 use crate::docs::about::{About, Contact, Defaults, ExternalDocs, Info, License, Responses};
-use crate::docs::tests::{Ack, LoginSuccess, Subscription, at, endpoint, of, openapi, try_openapi, valid, value};
+use crate::docs::tests::{
+    Ack, Conflict, LoginSuccess, Subscription, at, endpoint, of, openapi, try_openapi, valid, value,
+};
 use crate::handler::endpoint::Endpoint;
 use crate::handler::responses::Documented;
 use crate::handler::written::{WrittenResponse, body, written};
-
-#[derive(Deserialize, Serialize, JsonSchema)]
-struct Conflict {
-    with: String,
-}
 
 /// The document of one event `a` with what the app says of all, which is valid.
 fn document<R: Documented>(write: impl FnOnce(&mut Endpoint), defaults: Defaults) -> Value {

@@ -1,6 +1,0 @@
-use webhook_runtime::webhook;
-
-#[webhook("order.paid", responses(409(Conflict) = "Another"))]
-async fn paid(payload: String) {}
-
-fn main() {}
