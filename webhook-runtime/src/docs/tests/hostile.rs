@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::docs::tests::{at, endpoint, of, openapi, valid, value};
+use crate::handler::written::written;
 
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)> \"'`{{7*7}}` [x](javascript:alert(1)) \u{202e}\u{0}\u{2028}\n\nGröße 🦀 \\ # ## $ref: #/x";
 
@@ -37,7 +38,11 @@ fn hostile_text_stays_text() {
     hostile.documentation.response_description = Some(HOSTILE);
     hostile.documentation.tags = &[HOSTILE];
     hostile.documentation.operation_id = Some(HOSTILE);
-    let document = openapi([hostile, of("s~o.u_r-ce", endpoint::<Hostile, ()>(HOSTILE))]);
+    hostile.documentation.responses = const { &[written(404, HOSTILE, None)] };
+    let mut any = endpoint::<Value, ()>("any");
+    any.documentation.examples = &[(HOSTILE, r#"{"</script>":"<img src=x>"}"#)];
+    any.documentation.openapi_extra = Some(r#"{"x-</script>":{"note":"</script>"}}"#);
+    let document = openapi([hostile, any, of("s~o.u_r-ce", endpoint::<Hostile, ()>(HOSTILE))]);
     valid::check(&document);
 
     let document = value(&document);
@@ -47,6 +52,11 @@ fn hostile_text_stays_text() {
     }
     assert_eq!(post["tags"], json!([HOSTILE]));
     assert_eq!(post["responses"]["200"]["description"], HOSTILE);
+    assert_eq!(post["responses"]["404"]["description"], HOSTILE);
+    let any = &document["webhooks"]["any"]["post"];
+    assert_eq!(any["x-</script>"], json!({"note": "</script>"}));
+    let examples = &any["requestBody"]["content"]["application/json"]["examples"];
+    assert_eq!(examples[HOSTILE]["value"], json!({"</script>": "<img src=x>"}));
     assert!(document["paths"]["/webhooks/a.b-c_d~e/f.g"].is_object());
     assert!(document["webhooks"][format!("s~o.u_r-ce/{HOSTILE}")].is_object());
 }
