@@ -34,6 +34,9 @@
 pub mod __private;
 // ---- roof: the guide, words alone ----
 pub mod guide;
+// ---- roof: the testing kit ----
+#[cfg(feature = "testing")]
+pub mod testing;
 // ---- floor 9: the builder, the routes, the sockets ----
 mod app;
 // ---- floor 7: one request, one response; and the document ----

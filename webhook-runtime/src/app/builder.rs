@@ -19,6 +19,8 @@ use crate::store::{MemoryStore, SharedStore};
 
 mod document;
 mod ends;
+#[cfg(feature = "testing")]
+pub(crate) mod in_process;
 mod receiving;
 mod sources;
 

@@ -82,7 +82,10 @@ impl From<AdobeIo> for Source {
         } else {
             Keys::Fetched(Box::new(FetchedSignature::new(AdobeIoSignature { recipient: adobe.recipient })))
         };
-        Self::made(Cow::Borrowed(&FACTS), keys)
+        Self::made(Cow::Borrowed(&FACTS), keys).standing_in(|_| {
+            let recipient = "0123456789abcdef0123456789abcdef".to_owned();
+            Keys::Fetched(Box::new(FetchedSignature::new(AdobeIoSignature { recipient })))
+        })
     }
 }
 

@@ -18,10 +18,10 @@ use crate::signature::message::{MessageKeys, MessageSignature};
 use crate::signature::public_key::PublicKey;
 #[cfg(feature = "rsa")]
 use crate::signature::rsa_key::RsaPadding;
+use crate::source::Source;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, SignatureHeader, text};
 use crate::source::sample::Sample;
 use crate::source::secrets::{SecretProblem, Secrets, keys};
-use crate::source::{Keys, Source};
 
 /// HTTP message signatures (RFC 9421): a signature over components of a request, the body by its `Content-Digest`.
 ///
@@ -64,7 +64,7 @@ use crate::source::{Keys, Source};
 pub struct MessageSignatures {
     label: Text,
     algorithm: &'static str,
-    keys: Result<MessageKeys, Vec<SecretProblem>>,
+    parse: Parse,
     secrets: Secrets,
     required: Vec<Text>,
     event_type: EventTypeAt,
@@ -74,9 +74,8 @@ pub struct MessageSignatures {
 impl MessageSignatures {
     /// `hmac-sha256`. A secret is the base64 of the key.
     pub fn hmac_sha256(label: impl Into<Cow<'static, str>>, secrets: impl Into<Secrets>) -> Self {
-        let secrets = secrets.into();
-        let keys = keys(&secrets.words(), hmac).map(MessageKeys::Hmac);
-        Self::new(label, "hmac-sha256", keys, secrets)
+        let parse = |secrets: &Secrets| keys(&secrets.words(), hmac).map(MessageKeys::Hmac);
+        Self::new(label, "hmac-sha256", Arc::new(parse), secrets)
     }
 
     /// `ed25519`. A key is in PEM, or the base64 of its DER.
@@ -133,30 +132,32 @@ impl MessageSignatures {
         label: impl Into<Cow<'static, str>>,
         algorithm: &'static str,
         public_keys: impl Into<Secrets>,
-        parse: impl Fn(&str) -> Result<PublicKey, &'static str>,
+        parse: fn(&str) -> Result<PublicKey, &'static str>,
     ) -> Self {
-        let secrets = public_keys.into();
-        let keys = keys(&secrets.blocks(), parse).map(MessageKeys::Public);
-        Self::new(label, algorithm, keys, secrets)
+        let parse = move |secrets: &Secrets| keys(&secrets.blocks(), parse).map(MessageKeys::Public);
+        Self::new(label, algorithm, Arc::new(parse), public_keys)
     }
 
     fn new(
         label: impl Into<Cow<'static, str>>,
         algorithm: &'static str,
-        keys: Result<MessageKeys, Vec<SecretProblem>>,
-        secrets: Secrets,
+        parse: Parse,
+        secrets: impl Into<Secrets>,
     ) -> Self {
         Self {
             label: label.into(),
             algorithm,
-            keys,
-            secrets,
+            parse,
+            secrets: secrets.into(),
             required: DEMANDED.to_vec(),
             event_type: EventTypeAt::TYPE,
             bodies_repeat: false,
         }
     }
 }
+
+/// Makes the keys of one algorithm.
+type Parse = Arc<dyn Fn(&Secrets) -> Result<MessageKeys, Vec<SecretProblem>> + Send + Sync>;
 
 fn hmac(text: &str) -> Result<HashKey, &'static str> {
     let key = Secret::new(STANDARD.decode(text).map_err(|_| "is not base64")?);
@@ -165,14 +166,16 @@ fn hmac(text: &str) -> Result<HashKey, &'static str> {
 
 impl From<MessageSignatures> for Source {
     fn from(own: MessageSignatures) -> Self {
-        let MessageSignatures { label, algorithm, keys, secrets, required, event_type, bodies_repeat } = own;
+        let MessageSignatures { label, algorithm, parse, secrets, required, event_type, bodies_repeat } = own;
         let label = KeyRef::from_str(&label).map(ToOwned::to_owned).map_err(|_| {
             vec![SecretProblem::Malformed { position: 1, problem: "belongs to a label that no request can have" }]
         });
-        let made =
-            keys.and_then(|keys| Ok(Arc::new(MessageSignature { label: label?, algorithm, keys, required }) as _));
+        let make = move |secrets: &Secrets| {
+            let (keys, required) = (parse(secrets)?, required.clone());
+            Ok(Arc::new(MessageSignature { label: label.clone()?, algorithm, keys, required }) as _)
+        };
         let identity = if bodies_repeat { IdentityAt::Nothing } else { IdentityAt::Signed };
-        Self::made(Cow::Owned(Facts { event_type, identity, ..FACTS }), Keys::Fixed(made)).remembering(secrets)
+        Self::new(Cow::Owned(Facts { event_type, identity, ..FACTS }), make, secrets)
     }
 }
 

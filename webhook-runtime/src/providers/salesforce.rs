@@ -108,14 +108,24 @@ fn source(
     tokens: Secrets,
 ) -> Source {
     let facts = Facts { signature_header: parameter.clone(), ..FACTS };
-    let made = match (keys(&tokens, SharedToken::new), organization) {
+    let make = move |organization: Result<OrganizationId, SecretProblem>, tokens: &Secrets| match (
+        keys(tokens, SharedToken::new),
+        organization,
+    ) {
         (Ok(tokens), Ok(organization)) => {
-            let token = Token { at: TokenAt::Query(parameter), tokens };
+            let token = Token { at: TokenAt::Query(parameter.clone()), tokens };
             Ok(Arc::new(OutboundMessage { token, organization }) as _)
         }
         (tokens, organization) => Err(tokens.err().into_iter().flatten().chain(organization.err()).collect::<Vec<_>>()),
     };
-    Source::made(Cow::Owned(facts), Keys::Fixed(made)).remembering(tokens)
+    let made = make(organization.clone(), &tokens);
+    Source::made(Cow::Owned(facts), Keys::Fixed(made)).remembering(tokens).standing_in(move |tokens| {
+        let organization = organization.clone().or_else(|problem| match problem {
+            SecretProblem::Missing { .. } => OrganizationId::parse("00D24000000abcdEAA").map_err(|_| problem),
+            SecretProblem::Malformed { .. } | SecretProblem::Setting { .. } => Err(problem),
+        });
+        Keys::Fixed(make(organization, tokens))
+    })
 }
 
 const FACTS: Facts = Facts {

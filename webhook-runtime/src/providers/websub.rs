@@ -73,7 +73,7 @@ impl WebSub {
     /// ```
     pub fn allowing(algorithms: impl Into<Vec<WebSubAlgorithm>>, secrets: impl Into<Secrets>) -> Source {
         let algorithms = algorithms.into();
-        Source::new(Cow::Borrowed(&FACTS), |secrets| make(&algorithms, secrets), secrets)
+        Source::new(Cow::Borrowed(&FACTS), move |secrets| make(&algorithms, secrets), secrets)
     }
 
     /// The same with the secrets of a function of each request, as [`with_secrets`](WebSub::with_secrets) takes it: for

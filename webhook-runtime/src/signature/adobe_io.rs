@@ -3,15 +3,23 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+#[cfg(feature = "testing")]
+use http::HeaderValue;
 use http::{HeaderMap, HeaderName};
 
 use crate::base::error::rejection::Cause;
 use crate::fetch::{HostRule, PinnedUrl, Wanted};
 use crate::format::json;
+#[cfg(feature = "testing")]
+use crate::signature::CannotSign;
+#[cfg(feature = "testing")]
+use crate::signature::draft::Draft;
 use crate::signature::fetched::Fetched;
 use crate::signature::header::{malformed, once};
 use crate::signature::public_key::PublicKey;
 use crate::signature::rsa_key::RsaPadding;
+#[cfg(feature = "testing")]
+use crate::signature::stand_in::RSA;
 use crate::signature::{Claimed, Head, Signed};
 
 /// The recipe of one receiver.
@@ -38,6 +46,27 @@ impl Fetched for AdobeIoSignature {
             key.is_ok_and(|key| key.is_ok_and(|it| it.verify(body, signature)))
         });
         if proven { Ok(Signed::default()) } else { Err(Cause::SignatureMismatch) }
+    }
+
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let mut body =
+            json::parse(&draft.body).ok_or(CannotSign::Body("is not JSON, in which the recipient stands"))?;
+        if body.get("recipient_client_id").and_then(|it| it.as_str()) != Some(&self.recipient) {
+            json::put(&mut body, "/recipient_client_id", self.recipient.clone().into());
+            draft.body = body.to_string().into_bytes();
+        }
+        let signature = RSA.as_ref().and_then(|key| key.sign(RsaPadding::Pkcs1Sha256, &draft.body));
+        let signature = STANDARD.encode(signature.ok_or(CannotSign::PublicKeyOnly)?);
+        let [(name, path), _] = &HEADERS;
+        draft.headers.insert(name, HeaderValue::from_str(&signature).map_err(|_| CannotSign::Id)?);
+        draft.headers.insert(path, HeaderValue::from_static("/prod/keys/stand-in.pem"));
+        Ok(())
+    }
+
+    #[cfg(feature = "testing")]
+    fn stand_in_document(&self, _: &PinnedUrl) -> Option<String> {
+        Some(STANDARD.encode(RSA.as_ref()?.public_der()?))
     }
 }
 

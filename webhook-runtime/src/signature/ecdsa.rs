@@ -49,6 +49,42 @@ impl EcdsaKey {
     }
 }
 
+/// A private key of the testing kit.
+#[cfg(feature = "testing")]
+pub(crate) struct EcdsaPrivateKey(p256::ecdsa::SigningKey);
+
+#[cfg(feature = "testing")]
+impl EcdsaPrivateKey {
+    pub(crate) fn of_bytes(bytes: &[u8; 32]) -> Option<Self> {
+        p256::ecdsa::SigningKey::from_slice(bytes).ok().map(Self)
+    }
+
+    pub(crate) fn is_of(&self, key: &EcdsaKey) -> bool {
+        *self.0.verifying_key() == key.0
+    }
+
+    pub(crate) fn public_der(&self) -> Option<Vec<u8>> {
+        use p256::pkcs8::EncodePublicKey;
+        Some(self.0.verifying_key().to_public_key_der().ok()?.as_bytes().to_vec())
+    }
+
+    /// The coordinates of the public point, 32 bytes each.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn public_parts(&self) -> Option<(Vec<u8>, Vec<u8>)> {
+        let point = self.0.verifying_key().to_sec1_point(false);
+        Some((point.x()?.to_vec(), point.y()?.to_vec()))
+    }
+
+    pub(crate) fn sign(&self, form: EcdsaForm, message: &[u8]) -> Vec<u8> {
+        use p256::ecdsa::signature::Signer;
+        let signature: Signature = self.0.sign(message);
+        match form {
+            EcdsaForm::Der => signature.to_der().as_bytes().to_vec(),
+            EcdsaForm::Fixed => signature.to_bytes().to_vec(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use p256::ecdsa::SigningKey;

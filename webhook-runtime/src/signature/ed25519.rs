@@ -31,11 +31,27 @@ impl Ed25519Key {
         Signature::from_slice(signature).is_ok_and(|it| self.public.verify_strict(message, &it).is_ok())
     }
 
+    /// The public half.
+    #[cfg(feature = "testing")]
+    pub(crate) fn public_bytes(&self) -> [u8; 32] {
+        self.public.to_bytes()
+    }
+
+    /// The public half as a SubjectPublicKeyInfo (RFC 8410).
+    #[cfg(all(feature = "testing", feature = "rfc9421"))]
+    pub(crate) fn public_der(&self) -> Vec<u8> {
+        [ED25519_HEAD, self.public.as_bytes()].concat()
+    }
+
     /// The signature, where the private half is known.
     pub(crate) fn sign(&self, message: &[u8]) -> Option<[u8; 64]> {
         self.private.as_ref().map(|key| key.sign(message).to_bytes())
     }
 }
+
+/// What stands before the key in its DER, the same for every key: the algorithm has no parameters (RFC 8410, section 4).
+#[cfg(feature = "rfc9421")]
+pub(crate) const ED25519_HEAD: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,11 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::base::error::rejection::Cause;
+#[cfg(feature = "testing")]
+use crate::fetch::PinnedUrl;
 use crate::fetch::Wanted;
+#[cfg(feature = "testing")]
+use crate::signature::draft::Draft;
 use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 
 /// How the deliveries of one sender are proven by documents that it publishes.
@@ -33,6 +37,20 @@ pub(crate) trait Fetched: Send + Sync + 'static {
 
     /// Proves the claim with the documents, in the order in which they were wanted.
     fn prove(&self, head: &Head<'_>, body: &[u8], documents: &[Bytes]) -> Result<Signed, Cause>;
+
+    /// Signs with the stand-in key of the testing kit, as the sender does with its own.
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign>;
+
+    /// What the sender would publish, were the stand-in key its own.
+    #[cfg(feature = "testing")]
+    fn stand_in_document(&self, url: &PinnedUrl) -> Option<String>;
+
+    /// The same recipe, where it has to be told that the stand-in key may be believed.
+    #[cfg(feature = "testing")]
+    fn believing_the_stand_in(&self) -> Option<Arc<dyn Fetched>> {
+        None
+    }
 }
 
 /// Such a recipe, with the documents of one delivery once they are there.
@@ -40,12 +58,32 @@ pub(crate) trait Fetched: Send + Sync + 'static {
 pub(crate) struct FetchedSignature {
     pub(crate) recipe: Arc<dyn Fetched>,
     pub(crate) documents: Option<Vec<Bytes>>,
+    /// Is it for the testing kit, and signs?
+    #[cfg(feature = "testing")]
+    stands_in: bool,
 }
 
 impl FetchedSignature {
     #[cfg_attr(not(feature = "rsa"), allow(dead_code, reason = "only senders with RSA keys publish some"))]
     pub(crate) fn new(recipe: impl Fetched) -> Self {
-        Self { recipe: Arc::new(recipe), documents: None }
+        Self {
+            recipe: Arc::new(recipe),
+            documents: None,
+            #[cfg(feature = "testing")]
+            stands_in: false,
+        }
+    }
+
+    /// The same with the documents of one delivery.
+    pub(crate) fn with(self, documents: Vec<Bytes>) -> Self {
+        Self { documents: Some(documents), ..self }
+    }
+
+    /// The same for the testing kit.
+    #[cfg(feature = "testing")]
+    pub(crate) fn stand_in(&self) -> Self {
+        let recipe = self.recipe.believing_the_stand_in().unwrap_or_else(|| Arc::clone(&self.recipe));
+        Self { recipe, documents: None, stands_in: true }
     }
 }
 
@@ -61,6 +99,11 @@ impl Signature for FetchedSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::PublicKeyOnly)
+    }
+
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        if self.stands_in { self.recipe.complete(draft) } else { Err(CannotSign::PublicKeyOnly) }
     }
 }
 
@@ -87,6 +130,16 @@ mod tests {
 
         fn prove(&self, _: &Head<'_>, _: &[u8], _: &[Bytes]) -> Result<Signed, Cause> {
             Ok(Signed::default())
+        }
+
+        #[cfg(feature = "testing")]
+        fn complete(&self, _: &mut super::Draft) -> Result<(), super::CannotSign> {
+            Ok(())
+        }
+
+        #[cfg(feature = "testing")]
+        fn stand_in_document(&self, _: &super::PinnedUrl) -> Option<String> {
+            None
         }
     }
 

@@ -10,7 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::HeaderName;
+#[cfg(feature = "testing")]
+use http::HeaderValue;
 use http::header::AUTHORIZATION;
+#[cfg(feature = "testing")]
+use serde_json::json;
 use serde_json::{Map, Value};
 
 use crate::base::error::rejection::Cause;
@@ -18,11 +22,17 @@ use crate::base::ids::hex;
 use crate::base::secret::Secret;
 use crate::fetch::{HostRule, PinnedUrl, Post, Wanted};
 use crate::format::json;
+#[cfg(feature = "testing")]
+use crate::signature::CannotSign;
 use crate::signature::digest::sha256;
+#[cfg(feature = "testing")]
+use crate::signature::draft::Draft;
 use crate::signature::ecdsa::{EcdsaForm, EcdsaKey};
 use crate::signature::fetched::Fetched;
 use crate::signature::header::{malformed, once};
 use crate::signature::rsa_key::{RsaKey, RsaPadding};
+#[cfg(feature = "testing")]
+use crate::signature::stand_in::{ECDSA, RSA};
 use crate::signature::{Claimed, Head, Signed, Text};
 
 /// The recipe of one receiver.
@@ -100,6 +110,36 @@ impl Fetched for JwtSignature {
         } else {
             Err(Cause::SignatureMismatch)
         }
+    }
+
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let token = self.stand_in_token(draft)?;
+        let (name, value) = match &self.at {
+            JwtAt::Bearer => (AUTHORIZATION, format!("Bearer {token}")),
+            JwtAt::Header(name) => (name.clone(), token),
+        };
+        draft.headers.insert(name, HeaderValue::from_str(&value).map_err(|_| CannotSign::Id)?);
+        Ok(())
+    }
+
+    #[cfg(feature = "testing")]
+    fn stand_in_document(&self, _: &PinnedUrl) -> Option<String> {
+        let text = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
+        let key = match self.algorithm {
+            JwtAlgorithm::Rs256 => {
+                let (modulus, exponent) = RSA.as_ref()?.public_parts();
+                json!({ "kid": STAND_IN, "kty": "RSA", "alg": "RS256", "n": text(modulus), "e": text(exponent) })
+            }
+            JwtAlgorithm::Es256 => {
+                let (x, y) = ECDSA.as_ref()?.public_parts()?;
+                json!({ "kid": STAND_IN, "kty": "EC", "alg": "ES256", "crv": "P-256", "x": text(x), "y": text(y) })
+            }
+        };
+        Some(match &self.keys {
+            JwtKeys::Set(_) => json!({ "keys": [key] }).to_string(),
+            JwtKeys::Asked { .. } => json!({ "key": key }).to_string(),
+        })
     }
 }
 
@@ -241,6 +281,37 @@ fn key_in(document: &[u8], kid: &str) -> Option<Map<String, Value>> {
     let (key, None) = (named.next()?, named.next()) else { return None };
     Some(key.clone())
 }
+
+#[cfg(feature = "testing")]
+impl JwtSignature {
+    /// A token of the stand-in key, good for an hour.
+    fn stand_in_token(&self, draft: &Draft) -> Result<String, CannotSign> {
+        let issued = draft.time.duration_since(std::time::UNIX_EPOCH).map_err(|_| CannotSign::Time)?.as_secs();
+        let mut claims = Map::from_iter([
+            ("iat".to_owned(), issued.into()),
+            ("exp".to_owned(), issued.saturating_add(3600).into()),
+            ("jti".to_owned(), draft.id.clone().into()),
+        ]);
+        let texts = [("iss", self.issuers.first()), ("aud", self.audience.as_ref()), ("email", self.email.as_ref())];
+        for (claim, text) in texts {
+            claims.extend(text.map(|it| (claim.to_owned(), Value::String(it.to_string()))));
+        }
+        claims.extend(self.email.as_ref().map(|_| ("email_verified".to_owned(), true.into())));
+        claims.extend(self.body_hash.as_ref().map(|it| (it.to_string(), hex(&sha256(&draft.body)).into())));
+        let header = json!({ "alg": self.algorithm.name(), "kid": STAND_IN, "typ": "JWT" });
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(Value::Object(claims)));
+        let signature = match self.algorithm {
+            JwtAlgorithm::Rs256 => RSA.as_ref().and_then(|it| it.sign(RsaPadding::Pkcs1Sha256, signed.as_bytes())),
+            JwtAlgorithm::Es256 => ECDSA.as_ref().map(|it| it.sign(EcdsaForm::Fixed, signed.as_bytes())),
+        };
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.ok_or(CannotSign::PublicKeyOnly)?)))
+    }
+}
+
+/// The name of the stand-in key.
+#[cfg(feature = "testing")]
+const STAND_IN: &str = "stand-in";
 
 fn seconds(now: std::time::SystemTime) -> i64 {
     let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

@@ -56,6 +56,8 @@ pub(crate) mod salesforce;
 pub(crate) mod signed_by_key;
 #[cfg(feature = "x509")]
 pub(crate) mod sns;
+#[cfg(feature = "testing")]
+pub(crate) mod stand_in;
 pub(crate) mod standard;
 pub(crate) mod token;
 pub(crate) mod token_in_body;

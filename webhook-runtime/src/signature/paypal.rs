@@ -1,9 +1,14 @@
 //! PayPal: a certificate signs the ids, the time, and a CRC-32 of the body.
 
+#[cfg(feature = "testing")]
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderName;
+#[cfg(feature = "testing")]
+use http::HeaderValue;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -11,11 +16,17 @@ use crate::base::error::rejection::Cause;
 use crate::base::secret::Secret;
 use crate::fetch::{HostRule, PinnedUrl, Post, Wanted};
 use crate::format::json;
+#[cfg(feature = "testing")]
+use crate::signature::CannotSign;
 use crate::signature::certificate::{Anchors, Chain};
+#[cfg(feature = "testing")]
+use crate::signature::draft::Draft;
 use crate::signature::encoding::rfc3339;
 use crate::signature::fetched::Fetched;
 use crate::signature::header::{malformed, once};
 use crate::signature::rsa_key::RsaPadding;
+#[cfg(feature = "testing")]
+use crate::signature::stand_in::{self, RSA};
 use crate::signature::{Claimed, Head, Signed};
 
 /// The recipe of one receiver.
@@ -27,6 +38,7 @@ pub(crate) struct PayPalSignature {
 }
 
 /// The credentials of an app at PayPal.
+#[derive(Clone)]
 pub(crate) struct Postback {
     pub(crate) client_id: String,
     pub(crate) secret: Secret,
@@ -66,6 +78,40 @@ impl Fetched for PayPalSignature {
             }
         }
         Ok(signed)
+    }
+
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        let time = humantime::format_rfc3339_seconds(draft.time).to_string();
+        let signed = format!("{}|{time}|{}|{}", draft.id, self.webhook_id, crc32fast::hash(&draft.body));
+        let signature = RSA.as_ref().and_then(|key| key.sign(RsaPadding::Pkcs1Sha256, signed.as_bytes()));
+        let signature = STANDARD.encode(signature.ok_or(CannotSign::PublicKeyOnly)?);
+        let url = "https://api.paypal.com/v1/notifications/certs/CERT-stand-in";
+        let values =
+            [(ALGORITHM, "SHA256withRSA"), (CERTIFICATE, url), (ID, &draft.id), (SIGNATURE, &signature), (TIME, &time)];
+        for (name, value) in values {
+            draft.headers.insert(name, HeaderValue::from_str(value).map_err(|_| CannotSign::Id)?);
+        }
+        Ok(())
+    }
+
+    /// The certificate, and to whoever asks for a verdict on what that has proven, the one of a genuine delivery.
+    #[cfg(feature = "testing")]
+    fn stand_in_document(&self, url: &PinnedUrl) -> Option<String> {
+        let path = url.as_str().split_once(".com").map(|(_, path)| path);
+        Some(match path {
+            Some("/v1/oauth2/token") => r#"{"access_token":"stand-in"}"#.to_owned(),
+            Some("/v1/notifications/verify-webhook-signature") => r#"{"verification_status":"SUCCESS"}"#.to_owned(),
+            _ => stand_in::CERTIFICATE.to_owned(),
+        })
+    }
+
+    #[cfg(feature = "testing")]
+    fn believing_the_stand_in(&self) -> Option<Arc<dyn Fetched>> {
+        let mut anchors = self.anchors.clone();
+        anchors.add(stand_in::CERTIFICATE.as_bytes())?;
+        let postback = self.postback.clone();
+        Some(Arc::new(Self { webhook_id: self.webhook_id.clone(), anchors, postback }))
     }
 }
 

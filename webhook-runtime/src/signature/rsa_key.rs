@@ -91,6 +91,76 @@ impl RsaKey {
     }
 }
 
+/// A private key of the testing kit.
+#[cfg(feature = "testing")]
+pub(crate) struct RsaPrivateKey(rsa::PrivateKey);
+
+#[cfg(feature = "testing")]
+impl RsaPrivateKey {
+    pub(crate) fn from_pem(pem: &str) -> Option<Self> {
+        use rsa::pkcs8::DecodePrivateKey;
+        rsa::PrivateKey::from_pkcs8_pem(pem).ok().map(Self)
+    }
+
+    pub(crate) fn is_of(&self, key: &RsaKey) -> bool {
+        self.0.as_public_key() == &key.0
+    }
+
+    pub(crate) fn public_der(&self) -> Option<Vec<u8>> {
+        use rsa::pkcs8::EncodePublicKey;
+        Some(self.0.as_public_key().to_public_key_der().ok()?.as_bytes().to_vec())
+    }
+
+    /// Modulus and exponent, each in the bytes of a big number.
+    #[cfg(feature = "jwt")]
+    pub(crate) fn public_parts(&self) -> (Vec<u8>, Vec<u8>) {
+        (self.0.n_bytes().to_vec(), self.0.e_bytes().to_vec())
+    }
+
+    pub(crate) fn sign(&self, padding: RsaPadding, message: &[u8]) -> Option<Vec<u8>> {
+        match padding {
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha1 => self.0.pkcs1v15_sign::<Sha1>(message).ok(),
+            RsaPadding::Pkcs1Sha256 => self.0.pkcs1v15_sign::<Sha256>(message).ok(),
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha384 => self.0.pkcs1v15_sign::<Sha384>(message).ok(),
+            #[cfg(feature = "x509")]
+            RsaPadding::Pkcs1Sha512 => self.0.pkcs1v15_sign::<Sha512>(message).ok(),
+            #[cfg(feature = "rfc9421")]
+            RsaPadding::PssSha512 => {
+                use rsa::signature::{RandomizedSigner, SignatureEncoding};
+                let key = pss::SigningKey::<Sha512>::new(self.0.clone());
+                Some(key.sign_with_rng(&mut NoChance, message).to_vec())
+            }
+        }
+    }
+}
+
+/// The salt of the testing kit: its signatures are the same in every run.
+#[cfg(all(feature = "testing", feature = "rfc9421"))]
+struct NoChance;
+
+#[cfg(all(feature = "testing", feature = "rfc9421"))]
+impl rsa::rand_core::TryRng for NoChance {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(0x5a5a_5a5a)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(0x5a5a_5a5a_5a5a_5a5a)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        bytes.fill(0x5a);
+        Ok(())
+    }
+}
+
+#[cfg(all(feature = "testing", feature = "rfc9421"))]
+impl rsa::rand_core::TryCryptoRng for NoChance {}
+
 const NO_KEY: &str = "is no public RSA key of up to 8,192 bits";
 /// What NIST SP 800-131A still allows.
 const FEWEST_BITS: u32 = 2048;

@@ -3,9 +3,11 @@
 //! Timestamp and body are signed without anything between them, so that digits could move from one to the other: hence
 //! a timestamp is plain digits, and has to lie near now.
 
+use std::time::UNIX_EPOCH;
+
 #[cfg(feature = "rsa")]
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::base::error::rejection::Cause;
 use crate::signature::encoding::Encoding;
@@ -52,8 +54,19 @@ impl Signature for SignedByKey {
         if proven { Ok(Signed { id: None, timestamp: claim.seconds }) } else { Err(Cause::SignatureMismatch) }
     }
 
-    fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
-        Err(CannotSign::PublicKeyOnly)
+    fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
+        let key = self.keys.first().ok_or(CannotSign::NoSecret)?;
+        let timestamp = match &self.recipe.timestamp {
+            Some(_) => message.time.duration_since(UNIX_EPOCH).map_err(|_| CannotSign::Time)?.as_secs().to_string(),
+            None => String::new(),
+        };
+        let signature = key.sign(&self.recipe.message(&timestamp, message.body)).ok_or(CannotSign::PublicKeyOnly)?;
+        let signature = self.recipe.encoding.encode(&signature);
+        let timestamp = self.recipe.timestamp.as_ref().map(|name| (name, timestamp));
+        let values = timestamp.into_iter().chain([(&self.recipe.signature, signature)]);
+        values
+            .map(|(name, value)| Ok((name.clone(), HeaderValue::from_str(&value).map_err(|_| CannotSign::Id)?)))
+            .collect()
     }
 }
 

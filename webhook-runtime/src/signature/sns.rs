@@ -9,16 +9,24 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderName;
+#[cfg(feature = "testing")]
+use http::HeaderValue;
 use serde_json::{Map, Value};
 
 use crate::base::error::rejection::Cause;
 use crate::fetch::{HostRule, PinnedUrl, Wanted};
 use crate::format::json;
+#[cfg(feature = "testing")]
+use crate::signature::CannotSign;
 use crate::signature::certificate::Chain;
+#[cfg(feature = "testing")]
+use crate::signature::draft::Draft;
 use crate::signature::encoding::rfc3339;
 use crate::signature::fetched::Fetched;
 use crate::signature::header::once;
 use crate::signature::rsa_key::RsaPadding;
+#[cfg(feature = "testing")]
+use crate::signature::stand_in::{CERTIFICATE, RSA};
 use crate::signature::{Claimed, Head, Signed};
 
 /// The recipe of one receiver.
@@ -57,6 +65,40 @@ impl Fetched for SnsSignature {
         }
         let id = Some(message.text("MessageId")?.into());
         Ok(Signed { id, timestamp: rfc3339(message.text("Timestamp")?) })
+    }
+
+    /// What a payload lacks of a message is written into it.
+    #[cfg(feature = "testing")]
+    fn complete(&self, draft: &mut Draft) -> Result<(), CannotSign> {
+        const NO_MESSAGE: CannotSign = CannotSign::Body("is no message of SNS: give a JSON object like its sample");
+        let mut message = Notice(json::object(&draft.body).ok_or(NO_MESSAGE)?);
+        let mut set = |key: &str, new: &str, keeps: &dyn Fn(&str) -> bool| {
+            let own = message.0.get(key).and_then(Value::as_str).is_some_and(|it| !it.is_empty() && keeps(it));
+            if !own {
+                message.0.insert(key.to_owned(), new.into());
+            }
+        };
+        set("Type", "Notification", &|_| true);
+        set("MessageId", &draft.id, &|_| true);
+        set("TopicArn", self.topics.first().map_or("", |it| it), &|it| self.topics.iter().any(|own| own == it));
+        set("Message", "", &|_| true);
+        set("Timestamp", &humantime::format_rfc3339_millis(draft.time).to_string(), &|it| rfc3339(it).is_some());
+        set("SignatureVersion", "2", &|_| false);
+        let url = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-standin.pem";
+        set("SigningCertURL", url, &|it| CERTIFICATES.pin(it).is_some());
+        let signed = message.signed().map_err(|_| NO_MESSAGE)?;
+        let signature = RSA.as_ref().and_then(|key| key.sign(RsaPadding::Pkcs1Sha256, signed.as_bytes()));
+        let signature = STANDARD.encode(signature.ok_or(CannotSign::PublicKeyOnly)?);
+        message.0.insert("Signature".to_owned(), signature.into());
+        let kind = message.text("Type").map_err(|_| NO_MESSAGE)?;
+        draft.headers.insert(MESSAGE_TYPE, HeaderValue::from_str(kind).map_err(|_| CannotSign::EventType)?);
+        draft.body = Value::Object(message.0).to_string().into_bytes();
+        Ok(())
+    }
+
+    #[cfg(feature = "testing")]
+    fn stand_in_document(&self, _: &PinnedUrl) -> Option<String> {
+        Some(CERTIFICATE.to_owned())
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) mod own;
 pub(crate) mod sample;
 pub(crate) mod secrets;
 mod settings;
+#[cfg(feature = "testing")]
+mod stand_in;
 mod start;
 mod url;
 
@@ -73,6 +75,9 @@ struct Configured {
     signed_bytes: Option<SignedBytes>,
     /// What fetches its keys, where the app says so.
     fetcher: Option<Fetcher>,
+    /// Makes its keys of the secrets of the testing kit.
+    #[cfg(feature = "testing")]
+    stand_in: Option<stand_in::Maker>,
 }
 
 /// Where the keys of a source come from.
@@ -116,11 +121,12 @@ impl Source {
     /// A source with these secrets, whose recipe is made of them.
     pub(crate) fn new(
         facts: Cow<'static, Facts>,
-        make: impl FnOnce(&Secrets) -> Made,
+        make: impl Fn(&Secrets) -> Made + Send + Sync + 'static,
         secrets: impl Into<Secrets>,
     ) -> Self {
         let secrets = secrets.into();
-        Self::made(facts, Keys::Fixed(make(&secrets))).remembering(secrets)
+        let keys = Keys::Fixed(make(&secrets));
+        Self::made(facts, keys).remembering(secrets).standing_in(move |secrets| Keys::Fixed(make(secrets)))
     }
 
     /// A source that asks for its secrets at each delivery.
@@ -157,7 +163,20 @@ impl Source {
             #[cfg(feature = "compression")]
             signed_bytes: None,
             fetcher: None,
+            #[cfg(feature = "testing")]
+            stand_in: None,
         }))
+    }
+
+    /// The same, with what makes its keys of other secrets: of those of the testing kit, which has some for each source.
+    pub(crate) fn standing_in(self, make: impl Fn(&Secrets) -> Keys + Send + Sync + 'static) -> Self {
+        #[cfg(feature = "testing")]
+        return self.with(|it| it.stand_in = Some(Arc::new(make)));
+        #[cfg(not(feature = "testing"))]
+        {
+            let _ = make;
+            self
+        }
     }
 
     /// The same, with the secrets that its keys were made of.

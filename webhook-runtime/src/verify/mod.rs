@@ -23,7 +23,6 @@ use crate::base::raw::Raw;
 use crate::fetch::{FetchError, Fetcher, PinnedUrl};
 use crate::format::json;
 use crate::signature::encoding::rfc3339;
-use crate::signature::fetched::FetchedSignature;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::{Head, Signature, Signed};
 use crate::source::Source;
@@ -187,7 +186,7 @@ pub(crate) async fn fetch(
     body: &[u8],
     now: SystemTime,
 ) -> Result<Source, Rejection> {
-    let Some(unfetched) = source.fetched() else { return Ok(source) };
+    let Some(unfetched) = source.fetched().cloned() else { return Ok(source) };
     let fetcher = fetcher(&source)?;
     let recipe = Arc::clone(&unfetched.recipe);
     let head = Head::new(parts, verified.url.as_deref(), now);
@@ -199,7 +198,7 @@ pub(crate) async fn fetch(
     while let Some(wanted) = recipe.further(&head, body, &documents).map_err(Rejection::Unverified)? {
         documents.push(fetcher.once(&wanted).await.map_err(unavailable)?);
     }
-    Ok(source.with_recipe(FetchedSignature { recipe, documents: Some(documents) }))
+    Ok(source.with_recipe(unfetched.with(documents)))
 }
 
 /// A head that shows nothing against its delivery. No bytes are verified before it.

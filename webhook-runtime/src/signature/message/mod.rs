@@ -71,8 +71,6 @@ impl Signature for MessageSignature {
 impl MessageSignature {
     /// These headers with the signature over them.
     fn sign_with(&self, message: &Message<'_>, mut headers: HeaderMap) -> Result<HeaderMap, CannotSign> {
-        let MessageKeys::Hmac(keys) = &self.keys else { return Err(CannotSign::PublicKeyOnly) };
-        let key = keys.first().ok_or(CannotSign::NoSecret)?;
         if self.required.iter().any(|it| it == CONTENT_DIGEST.as_str()) {
             headers.insert(CONTENT_DIGEST, value(&digest::of(message.body))?);
         }
@@ -81,7 +79,7 @@ impl MessageSignature {
             Cause::NoUrl => CannotSign::NoUrl,
             _ => CannotSign::NoHeader,
         })?;
-        let code = key.code(&[base.as_bytes()]).bytes().to_vec();
+        let code = self.keys.sign(base.as_bytes())?;
         let member = |entry: ListEntry| Dictionary::from_iter([(self.label.clone(), entry)]);
         let [input, signature] = [member(list.into()), member(BareItem::ByteSequence(code).into())];
         for (name, field) in [(SIGNATURE_INPUT, input), (SIGNATURE, signature)] {
@@ -172,6 +170,13 @@ impl MessageSignature {
 }
 
 impl MessageKeys {
+    fn sign(&self, base: &[u8]) -> Result<Vec<u8>, CannotSign> {
+        match self {
+            Self::Hmac(keys) => keys.first().map(|key| key.code(&[base]).bytes().to_vec()).ok_or(CannotSign::NoSecret),
+            Self::Public(keys) => keys.first().and_then(|key| key.sign(base)).ok_or(CannotSign::PublicKeyOnly),
+        }
+    }
+
     fn prove(&self, base: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Hmac(keys) => keys.iter().take(MOST_COMPUTATIONS).any(|key| key.code(&[base]).equals(signature)),

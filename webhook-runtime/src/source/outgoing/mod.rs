@@ -124,11 +124,7 @@ impl Source {
     /// # Errors
     /// Where the source has no secret that signs, or what was given does not fit its scheme.
     pub fn outgoing(&self, delivery: &Outgoing) -> Result<Request<Bytes>, CannotSign> {
-        let recipe = self.recipe().ok_or(CannotSign::NoSecret)?;
-        let mut draft = self.draft(delivery)?;
-        draft.body = self.write(delivery, &mut draft.headers)?;
-        recipe.complete(&mut draft)?;
-        Ok(request(draft))
+        self.signed(self.written(delivery)?)
     }
 
     /// A delivery that was received, as its sender would send it again at this time: with the same id, the same bytes but
@@ -137,7 +133,46 @@ impl Source {
     /// # Errors
     /// Where the source has no secret that signs, or the delivery does not fit its scheme.
     pub fn outgoing_again(&self, parts: &Parts, body: &Bytes, time: SystemTime) -> Result<Request<Bytes>, CannotSign> {
-        let recipe = self.recipe().ok_or(CannotSign::NoSecret)?;
+        self.signed(self.written_again(parts, body, time)?)
+    }
+
+    /// The payloads that its sender documents, the most common one first. A source of one's own has none.
+    #[must_use]
+    pub fn samples(&self) -> &'static [Sample] {
+        self.facts().samples
+    }
+
+    /// The same request as of [`outgoing`](Self::outgoing), without its proof.
+    #[cfg(feature = "testing")]
+    pub(crate) fn unsigned(&self, delivery: &Outgoing) -> Result<Request<Bytes>, CannotSign> {
+        self.written(delivery).map(request)
+    }
+
+    /// The same request as of [`outgoing_again`](Self::outgoing_again), without its proof.
+    #[cfg(feature = "testing")]
+    pub(crate) fn unsigned_again(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        time: SystemTime,
+    ) -> Result<Request<Bytes>, CannotSign> {
+        self.written_again(parts, body, time).map(request)
+    }
+
+    fn signed(&self, mut draft: Draft) -> Result<Request<Bytes>, CannotSign> {
+        self.recipe().ok_or(CannotSign::NoSecret)?.complete(&mut draft)?;
+        Ok(request(draft))
+    }
+
+    /// A delivery before it is signed.
+    fn written(&self, delivery: &Outgoing) -> Result<Draft, CannotSign> {
+        let mut draft = self.draft(delivery)?;
+        draft.body = self.write(delivery, &mut draft.headers)?;
+        Ok(draft)
+    }
+
+    /// A delivery that was received, before it is signed again.
+    fn written_again(&self, parts: &Parts, body: &Bytes, time: SystemTime) -> Result<Draft, CannotSign> {
         let facts = self.facts();
         let mut headers = parts.headers.clone();
         let id = facts.delivery_id.as_deref().and_then(|name| headers.get(name)?.to_str().ok());
@@ -150,14 +185,7 @@ impl Source {
         let delivery = Outgoing::new(id, time).method(parts.method.clone()).to(parts.uri.to_string());
         let mut draft = Draft { headers, ..self.draft(&delivery)? };
         draft.body = self.timed(time, body)?;
-        recipe.complete(&mut draft)?;
-        Ok(request(draft))
-    }
-
-    /// The payloads that its sender documents, the most common one first. A source of one's own has none.
-    #[must_use]
-    pub fn samples(&self) -> &'static [Sample] {
-        self.facts().samples
+        Ok(draft)
     }
 
     /// The request without headers and body.

@@ -1,0 +1,249 @@
+//! [`TestApp`]: which route a delivery belongs to, and the way to it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use bytes::Bytes;
+use http::Request;
+use http::request::Parts;
+use serde::Serialize;
+use tower_service::Service;
+
+use crate::app::builder::Webhooks;
+use crate::app::builder::in_process::{InProcess, InProcessRoute};
+use crate::base::clock::{Clock, FixedClock};
+use crate::format::recording::Recording;
+use crate::source::Source;
+use crate::testing::answer::Answer;
+use crate::testing::delivery::{Content, Delivery};
+use crate::verify::Explanation;
+
+/// An app under test: the webhooks with their state, their layers and the merged routes, without a listener.
+///
+/// See the [module](crate::testing) for what it does.
+pub struct TestApp {
+    router: Router,
+    routes: Vec<InProcessRoute>,
+    clock: FixedClock,
+    delivered: AtomicU64,
+}
+
+impl TestApp {
+    /// The app of this builder. Its secrets are replaced by those of the kit and its clock by a fixed one, which shows
+    /// the 15th of January 2027, 8 o'clock UTC (1 800 000 000).
+    ///
+    /// # Panics
+    /// Where the app does not start, with the report that `main` would print.
+    #[must_use]
+    #[track_caller]
+    pub fn new(webhooks: Webhooks) -> Self {
+        let clock = FixedClock::at(1_800_000_000);
+        match webhooks.in_process(clock.clone()) {
+            Ok(InProcess { router, routes }) => Self { router, routes, clock, delivered: AtomicU64::new(0) },
+            Err(error) => panic!("the app does not start\n{error:?}"),
+        }
+    }
+
+    /// The clock of the app: [`set`](FixedClock::set) it, or [`advance`](FixedClock::advance) it.
+    #[must_use]
+    pub fn clock(&self) -> &FixedClock {
+        &self.clock
+    }
+
+    /// Delivers an event with this payload, as a handler takes it, to the source that has a handler for it. Its sender
+    /// would write it the same: within the sender's list, as a form, with the event type in its place.
+    ///
+    /// # Panics
+    /// Where no handler takes the event, or those of several sources do: see [`deliver_to`](Self::deliver_to).
+    #[track_caller]
+    pub fn deliver<T: Serialize + ?Sized>(&self, event_type: &str, payload: &T) -> Delivery<'_> {
+        self.delivery(self.route_of(event_type), event_type, Content::Payload(value(payload)))
+    }
+
+    /// The same to this source, whether it has a handler for the event or not. The default source is called `default`.
+    ///
+    /// # Panics
+    /// Where no source has this name.
+    #[track_caller]
+    pub fn deliver_to<T: Serialize + ?Sized>(&self, source: &str, event_type: &str, payload: &T) -> Delivery<'_> {
+        self.delivery(self.route_to(source, event_type), event_type, Content::Payload(value(payload)))
+    }
+
+    /// Delivers these bytes as the body of an event, as they are. A sender that has event type and id in the body is not
+    /// helped to them; a time or a proof in the body is written all the same.
+    ///
+    /// # Panics
+    /// As with [`deliver`](Self::deliver).
+    #[track_caller]
+    pub fn deliver_raw(&self, event_type: &str, body: impl Into<Bytes>) -> Delivery<'_> {
+        self.delivery(self.route_of(event_type), event_type, Content::Raw(body.into()))
+    }
+
+    /// The same to this source.
+    ///
+    /// # Panics
+    /// Where no source has this name.
+    #[track_caller]
+    pub fn deliver_raw_to(&self, source: &str, event_type: &str, body: impl Into<Bytes>) -> Delivery<'_> {
+        self.delivery(self.route_to(source, event_type), event_type, Content::Raw(body.into()))
+    }
+
+    /// Delivers the provider's own sample of this event.
+    ///
+    /// # Panics
+    /// As with [`deliver`](Self::deliver), and where the provider has no such sample.
+    #[track_caller]
+    pub fn sample(&self, event_type: &str) -> Delivery<'_> {
+        self.sampled(self.route_of(event_type), event_type)
+    }
+
+    /// The same of this source.
+    ///
+    /// # Panics
+    /// Where no source has this name, and where its provider has no such sample.
+    #[track_caller]
+    pub fn sample_of(&self, source: &str, event_type: &str) -> Delivery<'_> {
+        self.sampled(self.route_to(source, event_type), event_type)
+    }
+
+    /// Delivers what was recorded once more: the same bytes and headers, signed with the secret of the kit, at the time
+    /// of its clock. A time or a proof that its sender has in the body is the only thing that changes there.
+    ///
+    /// # Panics
+    /// Where the app has no source of the name that was recorded.
+    #[track_caller]
+    pub fn replay(&self, recording: &Recording) -> Delivery<'_> {
+        let path = recording.parts().uri.path();
+        let of_source = || self.routes.iter().filter(|it| it.source.name() == recording.source());
+        let route = of_source().find(|it| it.path == path).or_else(|| of_source().next());
+        match route {
+            Some(route) => self.delivery(route, "", Content::Recorded(recording.clone())),
+            None => panic!("the recording is of the source `{}`\n{}", recording.source(), self.known_sources()),
+        }
+    }
+
+    /// Sends any request: to a merged route, to the document, or a handshake.
+    ///
+    /// # Panics
+    /// Where the body of the answer cannot be read.
+    pub async fn send(&self, request: Request<impl Into<Body>>) -> Answer {
+        self.answer(request.map(Into::into), None).await
+    }
+
+    /// Sends a request, and reads its answer to the end.
+    pub(super) async fn answer(&self, request: Request<Body>, why: Option<Explanation>) -> Answer {
+        let response = match self.router.clone().call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (head, body) = response.into_parts();
+        match to_bytes(body, usize::MAX).await {
+            Ok(body) => Answer::new(head, body, why),
+            Err(error) => panic!("the body of the answer broke off: {error}"),
+        }
+    }
+
+    /// Why this delivery would be refused, beside all other sources of the app; nothing where it would not.
+    pub(super) async fn refusal(&self, source: &Source, parts: &Parts, body: &Bytes) -> Option<Explanation> {
+        let now = self.clock.now();
+        let resolved = source.resolve_with_body(parts, body, now).await;
+        if resolved.as_ref().is_ok_and(|it| it.verify(parts, body, now).is_ok()) {
+            return None;
+        }
+        let resolved = resolved.unwrap_or_else(|_| source.clone());
+        let others: Vec<&Source> =
+            self.routes.iter().map(|it| &it.source).filter(|it| it.name() != source.name()).collect();
+        Some(resolved.explain_among(&others, parts, body, now))
+    }
+
+    pub(super) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    fn delivery<'a>(&'a self, route: &'a InProcessRoute, event_type: &str, content: Content) -> Delivery<'a> {
+        let number = self.delivered.fetch_add(1, Ordering::Relaxed) + 1;
+        Delivery::new(self, route, event_type, content, format!("evt_{number}"))
+    }
+
+    #[track_caller]
+    fn sampled<'a>(&'a self, route: &'a InProcessRoute, event_type: &str) -> Delivery<'a> {
+        let known: Vec<&str> = route.source.samples().iter().map(|it| it.event_type()).collect();
+        if !known.contains(&event_type) {
+            let source = route.source.name();
+            panic!(
+                "the source `{source}` has no sample of `{event_type}`: give a payload to `deliver`\nit has: {}",
+                known.join(", ")
+            );
+        }
+        self.delivery(route, event_type, Content::Sample)
+    }
+
+    /// The route whose source has a handler for the event: by its exact type, or else by a pattern.
+    #[track_caller]
+    fn route_of(&self, event_type: &str) -> &InProcessRoute {
+        let by = |takes: &dyn Fn(&str) -> bool| {
+            let takes = |route: &&InProcessRoute| route.event_types.iter().any(|it| takes(it));
+            self.routes.iter().filter(takes).collect::<Vec<_>>()
+        };
+        let exact = by(&|handled| handled == event_type);
+        let found = if exact.is_empty() { by(&|handled| is_pattern_of(handled, event_type)) } else { exact };
+        match found.as_slice() {
+            [route] => route,
+            [] => panic!("no handler takes `{event_type}`\n{}", self.known_events()),
+            several => {
+                let names: Vec<String> = several.iter().map(|it| format!("`{}`", it.source.name())).collect();
+                let first = several.first().map_or("", |it| it.source.name());
+                panic!(
+                    "`{event_type}` has handlers of {}: say which one sends it, as with `deliver_to(\"{first}\", …)`",
+                    names.join(" and ")
+                )
+            }
+        }
+    }
+
+    /// The route of a source; of the default source the one of the event.
+    #[track_caller]
+    fn route_to(&self, source: &str, event_type: &str) -> &InProcessRoute {
+        let mut of_source = self.routes.iter().filter(|it| it.source.name() == source).peekable();
+        if of_source.peek().is_none() {
+            panic!("no source is called `{source}`\n{}", self.known_sources());
+        }
+        match of_source.find(|it| !it.is_own || it.event_types.contains(&event_type)) {
+            Some(route) => route,
+            None => panic!("the source `{source}` has no endpoint `{event_type}`\n{}", self.known_events()),
+        }
+    }
+
+    fn known_events(&self) -> String {
+        let events = self.routes.iter().flat_map(|route| {
+            route.event_types.iter().map(|event| format!("{event} (source {})", route.source.name()))
+        });
+        format!("the app has handlers for: {}", events.collect::<Vec<_>>().join(", "))
+    }
+
+    fn known_sources(&self) -> String {
+        let mut names: Vec<&str> = self.routes.iter().map(|it| it.source.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        format!("the app has the sources: {}", names.join(", "))
+    }
+}
+
+/// Does a handler of this type take the event, though it does not name it?
+fn is_pattern_of(handled: &str, event_type: &str) -> bool {
+    match handled.strip_suffix('*') {
+        Some(prefix) => event_type.starts_with(prefix),
+        // A handler of `issues` takes `issues.opened` too.
+        None => event_type.strip_prefix(handled).is_some_and(|it| it.starts_with('.')),
+    }
+}
+
+#[track_caller]
+fn value<T: Serialize + ?Sized>(payload: &T) -> serde_json::Value {
+    match serde_json::to_value(payload) {
+        Ok(value) => value,
+        Err(error) => panic!("the payload cannot be written as JSON: {error}"),
+    }
+}

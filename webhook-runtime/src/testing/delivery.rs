@@ -1,0 +1,219 @@
+//! One delivery: what is sent, and how it is spoilt.
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Request};
+use serde_json::Value;
+
+use crate::app::builder::in_process::InProcessRoute;
+use crate::format::recording::Recording;
+use crate::signature::CannotSign;
+use crate::source::outgoing::Outgoing;
+use crate::testing::answer::Answer;
+use crate::testing::app::TestApp;
+use crate::testing::tamper;
+
+/// A delivery to a [`TestApp`], which is sent when it is awaited.
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Delivery<'a> {
+    app: &'a TestApp,
+    route: &'a InProcessRoute,
+    event_type: String,
+    content: Content,
+    id: String,
+    time: SystemTime,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    content_type: Option<String>,
+    path_values: Vec<(String, String)>,
+    is_unsigned: bool,
+    is_tampered: bool,
+    is_stale: bool,
+    is_sent_twice: bool,
+}
+
+/// What a delivery is made of.
+pub(super) enum Content {
+    Sample,
+    Payload(Value),
+    Raw(Bytes),
+    Recorded(Recording),
+}
+
+impl<'a> Delivery<'a> {
+    pub(super) fn new(
+        app: &'a TestApp,
+        route: &'a InProcessRoute,
+        event_type: &str,
+        content: Content,
+        id: String,
+    ) -> Self {
+        Self {
+            app,
+            route,
+            event_type: event_type.to_owned(),
+            content,
+            id,
+            time: app.now(),
+            headers: Vec::new(),
+            content_type: None,
+            path_values: Vec::new(),
+            is_unsigned: false,
+            is_tampered: false,
+            is_stale: false,
+            is_sent_twice: false,
+        }
+    }
+
+    /// Its id, in place of one that no other delivery of this app has. A recorded delivery keeps its own.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Signs it at this time, in seconds since the Unix epoch. The clock of the app stays where it is.
+    pub fn at(mut self, unix_seconds: u64) -> Self {
+        self.time = SystemTime::UNIX_EPOCH + Duration::from_secs(unix_seconds);
+        self
+    }
+
+    /// Changes it after it was signed: a byte of the body, or of the proof where that is all that its sender proves.
+    pub fn tampered(mut self) -> Self {
+        self.is_tampered = true;
+        self
+    }
+
+    /// Signs it too long ago, as a captured delivery is that somebody sends again.
+    ///
+    /// Awaiting it panics where its sender signs no time: such a delivery never grows stale.
+    pub fn stale(mut self) -> Self {
+        let tolerance = Duration::from_secs(self.route.source.tolerance_seconds());
+        // A token may be good for an hour beyond that.
+        let age = tolerance + Duration::from_secs(2 * 60 * 60);
+        self.time = self.app.now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        self.is_stale = true;
+        self
+    }
+
+    /// Leaves the proof out.
+    pub fn unsigned(mut self) -> Self {
+        self.is_unsigned = true;
+        self
+    }
+
+    /// Sends it twice, one after the other. The answer is that to the second.
+    pub fn duplicate(mut self) -> Self {
+        self.is_sent_twice = true;
+        self
+    }
+
+    /// Sets a header, after it was signed.
+    ///
+    /// # Panics
+    /// Where it is no header.
+    #[track_caller]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(value)) => self.headers.push((name, value)),
+            _ => panic!("`{name}: {value}` is no header"),
+        }
+        self
+    }
+
+    /// Its content type, in place of the usual one of its sender.
+    pub fn content_type(mut self, content_type: &str) -> Self {
+        self.content_type = Some(content_type.to_owned());
+        self
+    }
+
+    /// What stands in the path for this name of the route's pattern: `path_value("tenant", "acme")` for
+    /// `shopify/{tenant}`.
+    pub fn path_value(mut self, name: &str, value: &str) -> Self {
+        self.path_values.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    async fn send(self) -> Answer {
+        let source = &self.route.source;
+        let mut request = match self.request() {
+            Ok(request) => request,
+            Err(problem) => panic!("a delivery of the source `{}` cannot be made: {problem}", source.name()),
+        };
+        request.headers_mut().extend(self.headers.iter().cloned());
+        if self.is_tampered {
+            request = tamper::change(self.app, source, request).await;
+        }
+        let (parts, body) = request.into_parts();
+        let why = self.app.refusal(source, &parts, &body).await;
+        if self.is_stale && why.is_none() {
+            panic!("the source `{}` signs no time: a delivery of it never grows stale", source.name());
+        }
+        let send = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+        if self.is_sent_twice {
+            drop(self.app.answer(send(), None).await);
+        }
+        self.app.answer(send(), why).await
+    }
+
+    fn request(&self) -> Result<Request<Bytes>, CannotSign> {
+        let source = &self.route.source;
+        if let Content::Recorded(recording) = &self.content {
+            let mut parts = recording.parts().clone();
+            let query = parts.uri.query().map_or(String::new(), |it| format!("?{it}"));
+            let recorded = self.path_is_that_of(parts.uri.path());
+            let path = if recorded { parts.uri.path().to_owned() } else { self.path() };
+            parts.uri = format!("{path}{query}").parse().map_err(|_| CannotSign::Target)?;
+            return match self.is_unsigned {
+                true => source.unsigned_again(&parts, recording.body(), self.time),
+                false => source.outgoing_again(&parts, recording.body(), self.time),
+            };
+        }
+        let mut delivery = Outgoing::new(&self.id, self.time).to(self.path());
+        if !self.route.is_own && !self.event_type.is_empty() {
+            delivery = delivery.event_type(&self.event_type);
+        }
+        if let Some(content_type) = &self.content_type {
+            delivery = delivery.content_type(content_type);
+        }
+        delivery = match &self.content {
+            // A route of its own says the event type; the sample of it has to be told.
+            Content::Sample | Content::Recorded(_) => delivery.event_type(&self.event_type),
+            Content::Payload(payload) => delivery.payload(payload.clone()),
+            Content::Raw(body) => delivery.body(body.clone()),
+        };
+        if self.is_unsigned { source.unsigned(&delivery) } else { source.outgoing(&delivery) }
+    }
+
+    /// The path of the route, with the values of its pattern.
+    fn path(&self) -> String {
+        let mut path = self.route.path.clone();
+        for (name, value) in &self.path_values {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        if let Some((_, name)) = path.split_once('{') {
+            let name = name.split('}').next().unwrap_or_default();
+            let route = &self.route.path;
+            panic!("the route {route} has a pattern: write what stands there, as with `.path_value(\"{name}\", …)`");
+        }
+        path
+    }
+
+    /// Is a recorded path one of this route? Then it says what stands in its pattern.
+    fn path_is_that_of(&self, path: &str) -> bool {
+        let (own, recorded) = (self.route.path.split('/'), path.split('/'));
+        own.clone().count() == recorded.clone().count()
+            && own.zip(recorded).all(|(own, recorded)| own == recorded || own.starts_with('{'))
+    }
+}
+
+impl<'a> IntoFuture for Delivery<'a> {
+    type Output = Answer;
+    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
