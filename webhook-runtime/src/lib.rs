@@ -60,7 +60,7 @@ mod base;
 
 pub use app::builder::Webhooks;
 pub use app::built::App;
-pub use app::serve::serve;
+pub use app::serve::{serve, serve_until};
 pub use axum;
 pub use base::clock::{Clock, FixedClock, SystemClock};
 pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};
