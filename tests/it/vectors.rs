@@ -15,10 +15,10 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
-use providers::Configuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use webhook_runtime::cli::sources::{self, Configuration};
 use webhook_runtime::{Fetch, FetchError, FixedClock, PinnedUrl, RawBody, Source, Webhooks, webhook};
 
 /// Everything that a record may hold. What only people read is here too, so that an unknown field is an error.
@@ -298,10 +298,10 @@ async fn compare(response: Response, expected: &ExpectResponse) -> Result<(), St
     if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
 }
 
-/// The source that the record configures, through the table of the example that has them all. A field that its scheme
+/// The source that the record configures, through the table that has them all. A field that its scheme
 /// does not have is an error, not passed over.
 fn source(record: &Record) -> Result<Source, String> {
-    let secrets = record.secret.iter().chain(record.secrets.iter().flatten()).cloned().collect();
+    let secrets = record.secret.iter().chain(record.secrets.iter().flatten()).cloned();
     let lines = |list: &Vec<String>| list.join("\n");
     let fields = [
         ("public_key", record.public_key.clone()),
@@ -327,8 +327,13 @@ fn source(record: &Record) -> Result<Source, String> {
         ("allowed_rate", record.allowed_rate.clone()),
         ("url", Some(record.url.clone())),
     ];
-    let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    providers::source(&record.provider, record.scheme.as_deref(), &Configuration::new(secrets, fields))
+    let fields = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let configuration = Configuration::new(&record.provider, secrets, fields);
+    let source = sources::source(&record.provider, record.scheme.as_deref(), &configuration)?;
+    match configuration.unknown().as_slice() {
+        [] => Ok(source),
+        unknown => Err(format!("the scheme has no {}", unknown.join(", "))),
+    }
 }
 
 fn request(record: &Record) -> Result<Request<Body>, String> {

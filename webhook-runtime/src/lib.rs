@@ -32,6 +32,9 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// ---- roof: the command, over the public API ----
+#[cfg(feature = "cli")]
+pub mod cli;
 // ---- roof: the guide, words alone ----
 pub mod guide;
 // ---- floor 9: the builder, the routes, the sockets ----

@@ -2,32 +2,58 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// The configuration of one source. It knows which of its fields were asked for, so that a field that a scheme does not
-/// have is a mistake that is seen.
-#[derive(Debug, Default)]
+/// have is a mistake that can be seen. `Debug` shows no value.
 pub struct Configuration {
+    /// What stands before the names of its environment variables.
+    prefix: String,
     secrets: Vec<String>,
     fields: BTreeMap<String, String>,
     asked: RefCell<BTreeSet<String>>,
 }
 
 impl Configuration {
-    /// A configuration of these secrets and fields. A list is a field with one item a line.
-    pub fn new(secrets: Vec<String>, fields: BTreeMap<String, String>) -> Self {
-        Self { secrets, fields, asked: RefCell::default() }
+    /// A configuration of a provider by these secrets and fields. A list is a field with one item a line.
+    pub fn new(
+        provider: &str,
+        secrets: impl IntoIterator<Item = String>,
+        fields: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let prefix = format!("{}_", provider.to_ascii_uppercase().replace('-', "_"));
+        let (secrets, fields) = (secrets.into_iter().collect(), fields.into_iter().collect());
+        Self { prefix, secrets, fields, asked: RefCell::default() }
     }
 
-    /// What the environment says of a provider: `NAME_WEBHOOK_SECRET`, one secret a line, and `NAME_FIELD`.
-    pub fn from_env(provider: &str) -> Self {
-        let prefix = format!("{}_", provider.to_ascii_uppercase().replace('-', "_"));
-        let of_provider =
-            std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix(&prefix)?.to_owned(), value)));
-        let mut fields: BTreeMap<String, String> =
-            of_provider.map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-        let secrets = fields.remove("webhook_secret").unwrap_or_default();
-        let secrets = secrets.lines().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-        Self::new(secrets, fields)
+    /// What these environment variables say of a provider: `NAME_WEBHOOK_SECRET`, one secret a line, and `NAME_FIELD`.
+    pub fn of_variables(provider: &str, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut made = Self::new(provider, [], []);
+        let of_provider = variables
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix(&made.prefix)?.to_ascii_lowercase(), value)));
+        made.fields = of_provider.collect();
+        let secrets = made.fields.remove("webhook_secret").unwrap_or_default();
+        made.secrets = secrets.lines().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        made
+    }
+
+    /// The name of its environment variable with the secret.
+    pub fn secret_variable(&self) -> String {
+        format!("{}WEBHOOK_SECRET", self.prefix)
+    }
+
+    /// The same with these secrets.
+    #[must_use]
+    pub fn with_secrets(self, secrets: Vec<String>) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// The same with this field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.fields.insert(name.to_owned(), value);
+        self
     }
 
     /// The secrets, the current one first.
@@ -42,8 +68,12 @@ impl Configuration {
     }
 
     /// The value of a field that must be there.
+    ///
+    /// # Errors
+    /// The name of the environment variable that would say it.
     pub fn required(&self, name: &str) -> Result<&str, String> {
-        self.field(name).ok_or_else(|| format!("{name} is missing"))
+        let missing = || format!("{name} is missing; set {}{}", self.prefix, name.to_ascii_uppercase());
+        self.field(name).ok_or_else(missing)
     }
 
     /// The items of a list.
@@ -63,6 +93,20 @@ impl Configuration {
     }
 }
 
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration").field("fields", &self.fields.keys()).finish_non_exhaustive()
+    }
+}
+
 /// The fields that stand for a secret where a provider has none.
-const KEYS: [&str; 6] =
-    ["public_key", "public_keys", "certificate_pem", "webhook_id", "topic_arn", "recipient_client_id"];
+const KEYS: [&str; 8] = [
+    "audience",
+    "certificate_pem",
+    "client_id",
+    "public_key",
+    "public_keys",
+    "recipient_client_id",
+    "topic_arn",
+    "webhook_id",
+];
