@@ -57,7 +57,7 @@ fn a_source_that_is_unknown_or_not_configured() {
     };
     sign("githb", &[], "no provider is called githb; did you mean github?");
     sign("GitHub", &[], "did you mean github?");
-    sign("no-sender-at-all", &[], "no provider is called no-sender-at-all");
+    sign("no-sender-at-all", &[], "no provider is called no-sender-at-all; there are adobe-commerce, ");
     sign("gitlab", &["--scheme", "hmac"], "gitlab has no scheme hmac; it has token-header, standard-webhooks");
     sign("salesforce", &[], "token_param is missing; set SALESFORCE_TOKEN_PARAM");
     sign(

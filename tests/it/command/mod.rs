@@ -104,22 +104,38 @@ struct Listening {
 }
 
 impl Listening {
-    /// Starts it on a free port, for so many requests, with output as JSON.
+    /// Starts it on a free port, for so many requests, with output for programs.
     fn start(environment: &[(&str, &str)], count: usize, arguments: &[&str]) -> Self {
+        Self::begin(environment, count, &[&["--json"], arguments].concat())
+    }
+
+    /// The same for people, in colours.
+    fn shown(environment: &[(&str, &str)], count: usize, arguments: &[&str]) -> Self {
+        Self::begin(environment, count, arguments)
+    }
+
+    fn begin(environment: &[(&str, &str)], count: usize, arguments: &[&str]) -> Self {
         let (sender, lines) = channel();
-        let surroundings = Surroundings { stdout: Box::new(Lines(sender, Vec::new())), ..quiet(environment) };
-        let fixed = ["webhook", "listen", "--json", "--addr", "127.0.0.1:0", "--count"].map(str::to_owned);
+        let surroundings =
+            Surroundings { stdout: Box::new(Lines(sender, Vec::new())), colours: true, ..quiet(environment) };
+        let fixed = ["webhook", "listen", "--addr", "127.0.0.1:0", "--count"].map(str::to_owned);
         let given = arguments.iter().map(|it| (*it).to_owned());
         let arguments: Vec<String> = fixed.into_iter().chain([count.to_string()]).chain(given).collect();
         let thread = std::thread::spawn(move || run(arguments, surroundings));
-        let started: Value = serde_json::from_str(&lines.recv().expect("it listens")).unwrap();
-        Self { url: started["listening"].as_str().unwrap().to_owned(), lines, thread }
+        let started = lines.recv().expect("it listens");
+        let url = started.split(['"', ' ']).find(|it| it.starts_with("http://")).unwrap();
+        Self { url: url.to_owned(), lines, thread }
     }
 
     /// Waits for its end, and gives what it said of each request.
     fn end(self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The same as it was written.
+    fn text(self) -> String {
         assert_eq!(self.thread.join().unwrap(), ExitCode::Fine);
-        self.lines.iter().map(|line| serde_json::from_str(&line).unwrap()).collect()
+        self.lines.iter().collect()
     }
 }
 

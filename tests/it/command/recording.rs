@@ -130,7 +130,8 @@ fn a_recording_is_explained() {
     let quoted = verify(&files[0], &format!("\"{SECRET}\""));
     assert_eq!(quoted.exit, ExitCode::Failed);
     assert!(quoted.stdout.contains("refused: no configured secret made this signature\n  proven: "), "{quoted:?}");
-    let tampered = webhook(&["verify", &files[1], "--source", "github", "--json"]);
+    // A recording knows its source.
+    let tampered = webhook(&["verify", &files[1], "--json"]);
     assert_eq!((tampered.exit, tampered.json()["step"].clone()), (ExitCode::Failed, "proof".into()));
 }
 
@@ -219,6 +220,31 @@ fn an_app_that_is_down_is_a_bad_gateway() {
     let sent = webhook(&["send", &listening.url]);
     assert!(sent.stdout.starts_with("502 Bad Gateway"), "{sent:?}");
     assert_eq!(listening.end()[0]["answered"], serde_json::Value::Null);
+}
+
+#[test]
+fn people_read_what_came_and_why() {
+    let listening = Listening::shown(&[("WEBHOOK_SECRET", SECRET)], 2, &["--source", "github"]);
+    let send = |more: &[&str]| {
+        let arguments =
+            [&["send", &listening.url, "--source", "github", "--event", "push", "--body", "-"], more].concat();
+        webhook_in(&[("WEBHOOK_SECRET", SECRET)], "{\"a\":\"\u{1b}[2J\",\"b\":2}", &arguments).exit
+    };
+    assert_eq!((send(&[]), send(&["--secret", OTHER_SECRET])), (ExitCode::Fine, ExitCode::Failed));
+    expect_test::expect![[r#"
+
+        ESC[1mPOST /ESC[0m  ESC[2m2021-02-25T15:02:10Z  application/json  18 bytesESC[0m
+        ESC[32mverifiedESC[0m
+        {"a":"\u{1b}[2J","b":2}
+        → answered 200 OK
+
+        ESC[1mPOST /ESC[0m  ESC[2m2021-02-25T15:02:10Z  application/json  18 bytesESC[0m
+        ESC[31mrefused: no configured secret made this signatureESC[0m
+          ESC[1mlikelyESC[0m: nothing makes the signature fit: the secret is another one, or the body is not what was signed
+                  Copy the secret from this very endpoint at the sender again, and record the body where it enters the machine.
+        {"a":"\u{1b}[2J","b":2}
+        → answered 401 Unauthorized
+    "#]].assert_eq(&listening.text().replace('\u{1b}', "ESC"));
 }
 
 #[test]

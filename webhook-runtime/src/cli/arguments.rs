@@ -1,8 +1,12 @@
 //! The arguments of the command: a function a subcommand, in the order of its page.
 
-use clap::builder::NonEmptyStringValueParser;
+use std::ffi::OsStr;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use clap_complete::Shell;
+
+use crate::cli::sources::PROVIDERS;
 
 /// The whole command.
 pub(super) fn command() -> Command {
@@ -140,7 +144,12 @@ fn of_source(command: Command) -> Command {
     let of_source =
         |name: &'static str, value: &'static str, help: &'static str| option(name, value, help).help_heading(TITLE);
     command
-        .arg(of_source("source", "NAME", "The sender, as stripe or github").default_value("standard-webhooks"))
+        .arg(
+            of_source("source", "NAME", "The sender, as stripe or github")
+                .default_value("standard-webhooks")
+                .value_parser(ProviderName)
+                .hide_possible_values(true),
+        )
         .arg(of_source("scheme", "NAME", "Which of the sender's schemes, where it has several"))
         .arg(
             of_source("secret", "SECRET", "The signing secret; users of this machine can see arguments")
@@ -150,6 +159,22 @@ fn of_source(command: Command) -> Command {
         .arg(of_source("url", "URL", "The public URL, of senders that sign it"))
         .group(ArgGroup::new("secrets").args(["secret", "secret-file"]))
         .next_help_heading(None)
+}
+
+/// The name of a provider. Shells complete it; whether there is one of this name is told by the table.
+#[derive(Clone)]
+struct ProviderName;
+
+impl TypedValueParser for ProviderName {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        NonEmptyStringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(PROVIDERS.iter().map(|it| PossibleValue::new(it.name))))
+    }
 }
 
 fn target(help: &'static str) -> Arg {

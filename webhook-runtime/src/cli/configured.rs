@@ -1,17 +1,28 @@
 //! From arguments and variables to the source that they configure, ready to sign and to verify.
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 
 use crate::cli::Call;
 use crate::cli::failure::Failure;
 use crate::cli::sources::{Configuration, source};
-use crate::{CannotSign, Problem, Source};
+use crate::{CannotSign, Problem, Recording, Source};
 
 /// The source of `--source`, with its secrets. Of a sender that signs its URL, `called` is the URL unless another one is
 /// configured: it is the one that the delivery goes to.
 pub(super) fn configured(call: &Call, called: Option<&str>) -> Result<Source, Failure> {
+    configured_as(call, text(&call.arguments, "source").unwrap_or_default(), called)
+}
+
+/// The same for a recorded delivery: its own source, unless the arguments name one.
+pub(super) fn configured_for(call: &Call, recording: &Recording, called: Option<&str>) -> Result<Source, Failure> {
+    let is_given = call.arguments.value_source("source") == Some(ValueSource::CommandLine);
+    let given = text(&call.arguments, "source").filter(|_| is_given);
+    configured_as(call, given.unwrap_or(recording.source()), called)
+}
+
+fn configured_as(call: &Call, name: &str, called: Option<&str>) -> Result<Source, Failure> {
     let arguments = &call.arguments;
-    let name = text(arguments, "source").unwrap_or_default();
     let mut configuration = Configuration::of_variables(name, call.environment.clone());
     let variable = configuration.secret_variable();
     if let Some(secrets) = secrets(call, &configuration)? {

@@ -129,6 +129,7 @@ impl Listener {
                 "content_type": content_type,
                 "bytes": body.len(),
                 "recorded": kept.as_ref().and_then(|it| it.as_ref().ok()),
+                "not_recorded": kept.as_ref().and_then(|it| it.as_ref().err()),
                 "answered": answered.as_ref().ok().map(|it| it.status().as_u16()),
             });
             if let (Value::Object(line), Value::Object(verdict)) = (&mut line, json) {

@@ -2,7 +2,7 @@
 
 use http::Request;
 
-use crate::cli::configured::{cannot_sign, configured, text};
+use crate::cli::configured::{cannot_sign, configured_for, text};
 use crate::cli::failure::{ExitCode, Failure};
 use crate::cli::forward::{end_to_end, with_query};
 use crate::cli::http::url;
@@ -17,7 +17,7 @@ pub(super) fn run(call: &Call) -> Result<ExitCode, Failure> {
     parts.uri = with_query(&to, parts.uri.query())?;
     parts.headers = end_to_end(&parts.headers);
     let request = if call.arguments.get_flag("resign") {
-        let source = configured(call, Some(target))?;
+        let source = configured_for(call, &recording, Some(target))?;
         let again = source.outgoing_again(&parts, recording.body(), call.clock.now());
         again.map_err(|why| cannot_sign(&source, why))?
     } else {

@@ -32,16 +32,21 @@ impl Surroundings {
         let environment: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let refused = environment.get("NO_COLOR").is_some_and(|it| !it.is_empty());
+        let colours = wants_colours(io::stdout().is_terminal(), &environment);
         Self {
             environment,
             stdin: Box::new(io::stdin()),
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
-            colours: io::stdout().is_terminal() && !refused,
+            colours,
             clock: Arc::new(SystemClock),
         }
     }
+}
+
+/// Colours are for terminals, and for none where `NO_COLOR` is set to something: <https://no-color.org>.
+fn wants_colours(is_terminal: bool, environment: &BTreeMap<String, String>) -> bool {
+    is_terminal && environment.get("NO_COLOR").is_none_or(String::is_empty)
 }
 
 /// Variables can be secrets: their names alone are shown.
@@ -51,5 +56,19 @@ impl fmt::Debug for Surroundings {
             .field("environment", &self.environment.keys())
             .field("colours", &self.colours)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::wants_colours;
+
+    #[test]
+    fn colours_are_for_terminals_that_want_some() {
+        let with = |value: &str| BTreeMap::from([("NO_COLOR".to_owned(), value.to_owned())]);
+        assert!(wants_colours(true, &BTreeMap::new()) && wants_colours(true, &with("")));
+        assert!(!wants_colours(false, &BTreeMap::new()) && !wants_colours(true, &with("1")));
     }
 }

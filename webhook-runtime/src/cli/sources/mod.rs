@@ -62,12 +62,14 @@ pub fn source(provider: &str, scheme: Option<&str>, configuration: &Configuratio
     configured(make(configuration)?, configuration)
 }
 
-/// The name that was meant, where one is near.
-fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> String {
+/// The name that was meant, where one is near; else all of them.
+fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let distance = |name: &str| damerau_levenshtein(&written.to_ascii_lowercase(), name);
-    let near =
-        names.map(|name| (distance(name), name)).min().filter(|(distance, _)| *distance <= 2 + written.len() / 4);
-    near.map(|(_, name)| format!("; did you mean {name}?")).unwrap_or_default()
+    let near = names.clone().map(|name| (distance(name), name)).min();
+    match near.filter(|(distance, _)| *distance <= 2 + written.len() / 4) {
+        Some((_, name)) => format!("; did you mean {name}?"),
+        None => format!("; there are {}", names.collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// What every source can be configured with besides its secrets.
