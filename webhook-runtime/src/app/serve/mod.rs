@@ -118,7 +118,7 @@ impl Server {
         let (mut asked, mut stop) = (pin!(asked), pin!(stop));
         let either = std::future::poll_fn(|cx| match asked.as_mut().poll(cx) {
             Poll::Pending => stop.as_mut().poll(cx),
-            ready => ready,
+            Poll::Ready(()) => Poll::Ready(()),
         });
         self.run_until(listener, either, halt).await;
         Ok(())

@@ -57,7 +57,7 @@ fn summarise(call: &Call, document: &Document) -> Option<ExitCode> {
     };
     let mut lines = vec![format!("{}: {count}", output.painted(Tone::Title, title))];
     for event in events.values() {
-        let mut line = format!("  {} {}", event.method.to_uppercase(), plain(&event.name));
+        let mut line = format!("  {} {}", event.method.to_uppercase(), plain(event.name));
         if let Some(summary) = event.summary() {
             line.push_str(&output.painted(Tone::Quiet, format!("  {}", plain(summary))));
         }
