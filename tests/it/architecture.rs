@@ -56,7 +56,7 @@ fn every_planted_fault_is_found() {
     check(
         "lower/mod.rs",
         "//! Head.\nlet x = std::env::var(\"X\");\n",
-        "lower/mod.rs uses `env::var`, which belongs to base/env",
+        "lower/mod.rs uses `env::var`, which belongs to base/env, cli/surroundings",
     );
     check("lower/mod.rs", "//! Head.\nuse hyper::body;\n", "lower/mod.rs uses `hyper::`, which belongs to app/serve");
     check(
@@ -65,6 +65,7 @@ fn every_planted_fault_is_found() {
         "lower/mod.rs uses `StatusCode::`, which belongs to base/answer, handler/responses",
     );
     check("cli/x.rs", "//! Head.\nuse crate::upper::X;\n", "cli/x.rs reaches into `upper`");
+    check("cli/x.rs", "//! Head.\nuse crate::{Source, lower::X};\n", "cli/x.rs reaches into `lower`");
     check(
         "cli/x.rs",
         "//! Head.\nuse reqwest::X;\n",
@@ -150,10 +151,12 @@ fn arrows(path: &str, room: &str, floor: u32, code: &str, floors: &BTreeMap<Stri
 /// The command stands on the roof and names what `lib.rs` exports, and its own modules. One file reaches the HTTP client
 /// of the house, so that there is no second one.
 fn reaches(path: &str, code: &str, floors: &BTreeMap<String, u32>) -> Vec<String> {
-    let rooms = code.split("crate::").skip(1).filter_map(|used| {
-        let used: String = used.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
-        floors.contains_key(&used).then_some(used)
+    let word = |it: &str| it.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect::<String>();
+    let named = code.split("crate::").skip(1).flat_map(|used| match used.strip_prefix('{') {
+        Some(group) => group.split('}').next().unwrap_or_default().split(',').map(|it| word(it.trim())).collect(),
+        None => vec![word(used)],
     });
+    let rooms = named.filter(|it| floors.contains_key(it));
     let is_allowed = |used: &String| path == "cli/http.rs" && used == "fetch";
     rooms.filter(|it| !is_allowed(it)).map(|used| format!("{path} reaches into `{used}`")).collect()
 }

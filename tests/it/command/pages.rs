@@ -92,8 +92,7 @@ fn a_secret_is_looked_for_in_one_order() {
 
 #[test]
 fn sign_prints_what_its_source_would_send() {
-    let signed =
-        webhook_in(&[("WEBHOOK_SECRET", SECRET)], "{}", &["sign", "-", "--id", "msg_1", "--time", "1614265330"]);
+    let signed = webhook_in(&[("WEBHOOK_SECRET", SECRET)], "{}", &["sign", "--id", "msg_1", "--time", "1614265330"]);
     expect_test::expect![[r#"
         webhook-id: msg_1
         webhook-timestamp: 1614265330

@@ -17,9 +17,12 @@ struct Order {
     amount: u32,
 }
 
+/// How often a handler ran.
+type Ran = Arc<AtomicU32>;
+
 /// Says how often it ran.
 #[webhook("command-paid")]
-async fn paid(State(ran): State<Arc<AtomicU32>>, order: Order) -> Json<Value> {
+async fn paid(State(ran): State<Ran>, order: Order) -> Json<Value> {
     Json(json!({ "amount": order.amount, "run": ran.fetch_add(1, Ordering::SeqCst) + 1 }))
 }
 
@@ -29,7 +32,7 @@ async fn any(event: Event<RawBody>) -> String {
 }
 
 fn app() -> Served {
-    let app = webhooks().register(paid).register(any).state(Arc::new(AtomicU32::new(0)));
+    let app = webhooks().register(paid).register(any).state(Ran::default());
     Served::start(app.source("command-github", GitHub::new(SECRET)).into_router().unwrap())
 }
 

@@ -15,7 +15,7 @@ pub(super) fn shown(output: &Output, received: &Received) -> String {
         let value = received.headers.get(name).map(|it| plain(&String::from_utf8_lossy(it.as_bytes())));
         lines.extend(value.map(|it| output.painted(Tone::Quiet, format!("{name}: {it}"))));
     }
-    lines.extend(body(&received.body));
+    lines.extend(body(output, &received.body));
     lines.join("\n")
 }
 
@@ -34,7 +34,7 @@ pub(super) fn status(status: StatusCode) -> String {
 }
 
 /// A body for people, no longer than a screen or two; nothing of an empty one.
-pub(super) fn body(body: &[u8]) -> Option<String> {
+pub(super) fn body(output: &Output, body: &[u8]) -> Option<String> {
     if body.is_empty() {
         return None;
     }
@@ -43,6 +43,7 @@ pub(super) fn body(body: &[u8]) -> Option<String> {
         (None, Ok(text)) => text.trim_end().to_owned(),
         (None, Err(_)) => return Some(format!("({} bytes that are no text)", body.len())),
     };
+    let text = output.redacted(&text);
     let mut shown: String = text.chars().take(MOST_CHARS).collect();
     if shown.len() < text.len() {
         shown.push_str(&format!("\n… ({} bytes in all)", body.len()));

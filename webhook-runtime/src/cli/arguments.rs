@@ -28,7 +28,7 @@ pub(super) fn command() -> Command {
 
 fn sign() -> Command {
     of_source(Command::new("sign").about("Print the headers that sign a body"))
-        .arg(file("body", "The body; - is standard input").default_value("-"))
+        .arg(file("body", "The body; - is standard input").required(false).default_value("-"))
         .arg(option("id", "ID", "The id of the delivery, where the scheme has one; a random one unless given"))
         .arg(time("When it is signed, in seconds since 1970; now unless given"))
         .after_help("The headers hold signatures; a sender that signs nothing has its token there.")

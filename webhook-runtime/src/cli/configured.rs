@@ -86,9 +86,10 @@ fn hide(call: &Call, configuration: &Configuration) {
     let fields = ["secret", "verify_token"].into_iter().filter_map(|name| configuration.field(name));
     let secrets = configuration.secrets();
     for secret in secrets.iter().map(String::as_str).chain(fields) {
-        // A text may hold several; of a user and a password the password is the secret.
-        let words =
-            secret.split_whitespace().flat_map(|it| std::iter::once(it).chain(it.split_once(':').map(|it| it.1)));
+        // A text may hold several; whoever shows one may leave out its prefix, or the user before the password.
+        let words = secret.split_whitespace().flat_map(|it| {
+            [Some(it), it.strip_prefix("whsec_"), it.split_once(':').map(|it| it.1)].into_iter().flatten()
+        });
         std::iter::once(secret).chain(words).for_each(|it| call.output.hide(it));
     }
 }

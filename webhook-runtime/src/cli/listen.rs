@@ -140,7 +140,7 @@ impl Listener {
         let head = format!("{} {}", parts.method, plain(parts.uri.path()));
         let about = output.painted(Tone::Quiet, format!("{time}  {}  {} bytes", plain(content_type), body.len()));
         let mut lines = vec![format!("\n{}  {about}", output.painted(Tone::Title, head)), shown];
-        lines.extend(answer::body(body));
+        lines.extend(answer::body(output, body));
         lines.extend(kept.map(|kept| match kept {
             Ok(file) => output.painted(Tone::Quiet, format!("→ recorded as {}", plain(&file))),
             Err(failure) => output.painted(Tone::Bad, format!("→ not recorded: {}", plain(&failure))),

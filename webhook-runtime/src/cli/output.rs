@@ -10,6 +10,9 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// The two streams of a command. Shared, since deliveries are shown as they come.
@@ -29,12 +32,28 @@ impl Output {
         Self(Mutex::new(Streams { stdout, stderr, colours, hidden: Vec::new(), broken: false }))
     }
 
-    /// From here on this text is shown as `[REDACTED]`. A shorter one than four characters hides nothing and would
-    /// only spoil what is shown.
+    /// From here on this text is shown as `[REDACTED]`, as it is and as it stands in JSON, in a URL and behind `Basic`. A
+    /// shorter one than four characters hides nothing and would only spoil what is shown.
     pub(super) fn hide(&self, secret: &str) {
-        if secret.len() >= 4 {
-            self.streams().hidden.push(Zeroizing::new(secret.to_owned()));
+        if secret.len() < 4 {
+            return;
         }
+        let in_json = Value::from(secret).to_string().trim_matches('"').to_owned();
+        let in_url = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let spellings = [secret.to_owned(), in_json, in_url, STANDARD.encode(secret)];
+        let hidden = &mut self.streams().hidden;
+        for spelling in spellings.map(Zeroizing::new) {
+            if !hidden.contains(&spelling) {
+                hidden.push(spelling);
+            }
+        }
+        // One can be a part of another.
+        hidden.sort_by_key(|it| std::cmp::Reverse(it.len()));
+    }
+
+    /// A text without what is hidden, before a part of it is cut off.
+    pub(super) fn redacted(&self, text: &str) -> String {
+        without(&self.streams().hidden, text)
     }
 
     /// A result, without secrets and without control characters.
@@ -135,7 +154,17 @@ fn without(hidden: &[Zeroizing<String>], text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{Output, plain};
+
+    #[test]
+    fn a_secret_is_hidden_however_it_is_spelled() {
+        let output = Output::new(Box::new(std::io::sink()), Box::new(std::io::sink()), false);
+        output.hide("a\"b&c:d");
+        output.hide("a\"b&c:d and more");
+        for text in ["a\"b&c:d", r#"a\"b&c:d"#, "a%22b%26c%3Ad", "YSJiJmM6ZA==", "a\"b&c:d and more"] {
+            assert_eq!(output.redacted(&format!("<{text}>")), "<[REDACTED]>", "{text}");
+        }
+    }
 
     #[test]
     fn what_a_terminal_obeys_is_escaped() {
