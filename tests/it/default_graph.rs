@@ -28,7 +28,8 @@ fn tree(arguments: &[&str]) -> Vec<String> {
 }
 
 /// What each feature is for.
-const BROUGHT: [(&str, &[&str]); 9] = [
+const BROUGHT: [(&str, &[&str]); 10] = [
+    ("cli", &["clap", "clap_complete"]),
     ("rsa", &["rsa"]),
     ("ecdsa", &["p256"]),
     ("x509", &["rsa", "x509-cert", "rustls-webpki", "webpki-roots", "crc32fast"]),

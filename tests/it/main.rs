@@ -7,6 +7,7 @@ mod boundaries;
 mod by_hand;
 mod canary;
 mod challenges;
+mod command;
 mod constraints;
 mod contents;
 mod corridor;

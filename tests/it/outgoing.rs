@@ -1,14 +1,13 @@
 //! The sending side of every source: what it makes is accepted, and is the event that was asked for.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use providers::{Configuration, PROVIDERS};
 use serde_json::{Value, json};
+use webhook_runtime::cli::sources::{Configuration, PROVIDERS};
 use webhook_runtime::{
     Adyen, Auth0, CannotSign, CloudEvents, Discord, FixedClock, GitHub, HmacSource, HubSpot, Linear,
     MailchimpMarketing, Mailgun, Mandrill, Meta, MicrosoftGraph, Outgoing, RawBody, Shopify, Slack, Source, Square,
@@ -63,7 +62,8 @@ fn outgoing(id: &str) -> Outgoing {
 }
 
 /// The schemes whose private half stays with the sender: the testing kit has keys of its own for them.
-const SIGNED_BY_PRIVATE_KEYS: [&str; 6] = ["adobe-commerce", "adobe-io", "sns", "discord", "paypal", "sendgrid"];
+const SIGNED_BY_PRIVATE_KEYS: [&str; 8] =
+    ["adobe-commerce", "adobe-io", "sns", "discord", "google-pubsub", "paypal", "plaid", "sendgrid"];
 
 /// Those that give a delivery no id at all.
 const WITHOUT_ID: [&str; 17] = [
@@ -101,8 +101,8 @@ fn source(name: &str, scheme: &str, make: fn(&Configuration) -> Result<Source, S
         ("algorithm", "hmac-sha256"),
         ("required_components", "@method\n@target-uri\ncontent-type\ncontent-digest"),
     ];
-    let fields: BTreeMap<String, String> = fields.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
-    make(&Configuration::new(vec![secret.to_owned()], fields)).unwrap()
+    let fields = fields.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    make(&Configuration::new(name, [secret.to_owned()], fields)).unwrap()
 }
 
 #[tokio::test]

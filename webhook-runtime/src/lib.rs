@@ -32,6 +32,9 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// ---- roof: the command, over the public API ----
+#[cfg(feature = "cli")]
+pub mod cli;
 // ---- roof: the guide, words alone ----
 pub mod guide;
 // ---- roof: the testing kit ----
@@ -63,7 +66,7 @@ mod base;
 
 pub use app::builder::Webhooks;
 pub use app::built::App;
-pub use app::serve::serve;
+pub use app::serve::{serve, serve_until};
 pub use axum;
 pub use base::clock::{Clock, FixedClock, SystemClock};
 pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};

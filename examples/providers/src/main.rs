@@ -8,9 +8,9 @@
 use std::io::IsTerminal;
 
 use axum::{Router, routing::get};
-use providers::{Configuration, PROVIDERS, source};
 use tracing_subscriber::EnvFilter;
 use webhook_runtime::Webhooks;
+use webhook_runtime::cli::sources::{Configuration, PROVIDERS, source};
 
 mod handlers;
 
@@ -33,12 +33,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Adds the source of a provider and its handler, where the environment configures it.
 fn add(app: Webhooks, provider: &str) -> Result<Webhooks, String> {
-    let configuration = Configuration::from_env(provider);
+    let configuration = Configuration::of_variables(provider, std::env::vars());
     if configuration.is_empty() {
         tracing::info!(provider, "left out: it has no secret");
         return Ok(app);
     }
     let scheme = configuration.field("scheme").map(str::to_owned);
     let source = source(provider, scheme.as_deref(), &configuration).map_err(|it| format!("{provider}: {it}"))?;
+    if let [unknown, ..] = configuration.unknown().as_slice() {
+        return Err(format!("{provider}: the scheme has no {unknown}"));
+    }
     Ok(handlers::register(app.source(provider, source), provider))
 }

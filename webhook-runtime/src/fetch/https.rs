@@ -31,7 +31,8 @@ impl Fetch for Https {
     }
 }
 
-fn client(https_only: bool) -> Result<Client, FetchError> {
+/// A client that follows no redirect, and waits three seconds for a connection.
+pub(crate) fn client(https_only: bool) -> Result<Client, FetchError> {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // Named here, so that no default of the process decides, and none has to be installed.
     let provider = Arc::new(rustls::crypto::ring::default_provider());

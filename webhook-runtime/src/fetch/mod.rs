@@ -20,6 +20,8 @@ mod keep;
 mod pinned;
 mod post;
 
+#[cfg(feature = "cli")]
+pub(crate) use https::client;
 #[cfg(feature = "fetch")]
 pub(crate) use https::shared;
 pub(crate) use keep::Fetcher;

@@ -10,6 +10,7 @@
 
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ use crate::base::error::rejection::{Rejection, Unwelcome};
 use crate::base::observe::TARGET;
 use crate::base::raw::Raw;
 use crate::base::secret::Secret;
+use crate::fetch::PinnedUrl;
 use crate::format::{form, json as parser};
 use crate::run::Runner;
 use crate::signature::encoding::Encoding;
@@ -52,17 +54,43 @@ pub(super) fn in_body(
     body: &[u8],
     now: SystemTime,
 ) -> Result<Answer, Rejection> {
-    let challenge = Rejection::Unwelcome(Unwelcome::Challenge);
-    let content = parser::parse(body);
-    let mut of_unsigned = of_method(source, parts).filter(|it| matches!(it.asked, Asked::UnsignedBody(_)));
-    let Some(handshake) = of_unsigned.find(|it| asked_by_body(it, content.as_ref())) else {
-        return verify::head(source, parts, now).and(Err(challenge));
+    let Some((answer, url)) = asked_in_body(source, parts, body)? else {
+        return verify::head(source, parts, now).and(Err(Rejection::Unwelcome(Unwelcome::Challenge)));
     };
-    let url = source.facts().confirmation.and_then(|it| it(body)).ok_or(challenge)?;
-    let answer = reply(source, handshake, parts, content.as_ref())?;
     let confirming = source.clone();
     afterwards(runner, source, async move { confirming.confirm_unproven(&url).await });
     Ok(answer)
+}
+
+/// The same without fetching: the answer, and what it asks to be fetched; nothing where the body asks for nothing.
+fn asked_in_body(source: &Source, parts: &Parts, body: &[u8]) -> Result<Option<(Answer, PinnedUrl)>, Rejection> {
+    let content = parser::parse(body);
+    let mut of_unsigned = of_method(source, parts).filter(|it| matches!(it.asked, Asked::UnsignedBody(_)));
+    let Some(handshake) = of_unsigned.find(|it| asked_by_body(it, content.as_ref())) else { return Ok(None) };
+    let url = source.facts().confirmation.and_then(|it| it(body));
+    let url = url.ok_or(Rejection::Unwelcome(Unwelcome::Challenge))?;
+    Ok(Some((reply(source, handshake, parts, content.as_ref())?, url)))
+}
+
+/// The answer to a handshake of any kind, for a request that is there as a whole; nothing for a delivery. It fetches
+/// nothing.
+pub(super) fn of_whole(
+    source: &Source,
+    parts: &Parts,
+    body: &Bytes,
+    now: SystemTime,
+) -> Option<Result<Answer, Rejection>> {
+    if let Some(answer) = unsigned(source, parts, now) {
+        return Some(answer);
+    }
+    if may_ask_in_body(source, parts) {
+        return asked_in_body(source, parts, body).transpose().map(|it| it.map(|(answer, _)| answer));
+    }
+    let raw = Raw { parts: parts.clone(), body: body.clone() };
+    if let Some(answer) = signed_by_a_known_key(source, &raw, now) {
+        return Some(answer);
+    }
+    signed(source, parts, &source.verify(parts, body, now).ok()?)
 }
 
 /// Confirms what a signed handshake asks for, after its answer.

@@ -38,6 +38,7 @@ mod body;
 pub(crate) mod by_hand;
 mod handshake;
 mod identify;
+mod replies;
 mod respond;
 
 /// Receives the deliveries of one route.

@@ -69,6 +69,27 @@ pub async fn serve(listener: TcpListener, router: Router) -> Result<(), Error> {
     Server::new(router, Limits::default(), TaskTracker::new()).run(listener).await
 }
 
+/// The same, until `stop` is ready or the signal comes, whichever is first.
+///
+/// # Errors
+///
+/// The listener has no address, or the process cannot listen to signals.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use webhook_runtime::axum::Router;
+///
+/// let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+/// tokio::spawn(webhook_runtime::serve_until(listener, Router::new(), async { drop(stopped.await) }));
+/// drop(stop);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn serve_until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Result<(), Error> {
+    Server::new(router, Limits::default(), TaskTracker::new()).run_or(listener, stop).await
+}
+
 /// A router and the limits that it is served with.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -85,11 +106,21 @@ impl Server {
 
     /// Serves until the first signal, and ends at once at the second.
     pub(crate) async fn run(self, listener: TcpListener) -> Result<(), Error> {
+        self.run_or(listener, std::future::pending()).await
+    }
+
+    /// The same, and stops at `asked` too.
+    async fn run_or(self, listener: TcpListener, asked: impl Future<Output = ()>) -> Result<(), Error> {
         let address = listener.local_addr().map_err(|error| failed("find the listener's address", &error))?;
         let signals = |times| signalled(times).map_err(|error| failed("listen to signals", &error));
         let (stop, halt) = (signals(1)?, signals(2)?);
         info!(target: TARGET, %address, "listening");
-        self.run_until(listener, stop, halt).await;
+        let (mut asked, mut stop) = (pin!(asked), pin!(stop));
+        let either = std::future::poll_fn(|cx| match asked.as_mut().poll(cx) {
+            Poll::Pending => stop.as_mut().poll(cx),
+            Poll::Ready(()) => Poll::Ready(()),
+        });
+        self.run_until(listener, either, halt).await;
         Ok(())
     }
 

@@ -1,17 +1,37 @@
 //! The table of providers: a line each, with the schemes that it offers and how each is configured.
+//!
+//! It makes a source of a name and of texts, for programs that learn of their senders at run time. An app whose senders
+//! are known names their types instead.
+//!
+//! ```
+//! use webhook_runtime::Webhooks;
+//! use webhook_runtime::cli::sources::{Configuration, source};
+//!
+//! let configuration = Configuration::new("stripe", ["whsec_5ecr3t0fTh3Dashb0ard".to_owned()], []);
+//! let app = Webhooks::new().source("stripe", source("stripe", None, &configuration)?);
+//! # let _ = app;
+//! # Ok::<(), String>(())
+//! ```
 
-use webhook_runtime::{
+use std::time::Duration;
+
+use strsim::damerau_levenshtein;
+
+use crate::{
     AdobeCommerce, AdobeIo, Adyen, Asana, Auth0, Bitbucket, Calendly, Clerk, CloudEvents, Datadog, Discord, DocuSign,
-    Dropbox, Figma, Forgejo, GitHub, GitLab, Gitea, GoCardless, HubSpot, IFTTT, Intercom, LemonSqueezy, Linear,
-    MailchimpMarketing, Mailgun, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic, Notion, Okta, OpenAI,
-    Paddle, PagerDuty, PayPal, Postmark, Razorpay, Resend, Salesforce, SendGrid, Sentry, Shopify, Slack, Sns, Source,
-    Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub, WebSubAlgorithm,
-    WooCommerce, X, Zapier, Zoom,
+    Dropbox, Figma, Forgejo, GitHub, GitLab, Gitea, GoCardless, GooglePubSub, HubSpot, IFTTT, Intercom, LemonSqueezy,
+    Linear, MailchimpMarketing, Mailgun, Mandrill, MessageSignatures, Meta, MicrosoftGraph, NewRelic, Notion, Okta,
+    OpenAI, Paddle, PagerDuty, PayPal, Plaid, Postmark, Razorpay, Resend, Salesforce, SendGrid, Sentry, Shopify, Slack,
+    Sns, Source, Square, StandardWebhooks, Stripe, Svix, Trello, Twilio, Twitch, Typeform, Vercel, WebSub,
+    WebSubAlgorithm, WooCommerce, X, Zapier, Zoom,
 };
 
-use crate::Configuration;
+mod configuration;
+
+pub use configuration::Configuration;
 
 /// One provider, by the name of its route.
+#[derive(Debug)]
 pub struct Provider {
     /// Its name.
     pub name: &'static str,
@@ -22,20 +42,33 @@ pub struct Provider {
 /// One scheme of a provider: its name, and how a source of it is made.
 pub type Scheme = (&'static str, fn(&Configuration) -> Result<Source, String>);
 
-/// The source of a provider, by the usual scheme unless another one is named.
+/// The source of a provider, by the usual scheme unless another one is named. Fields that the scheme does not have are
+/// passed over: [`Configuration::unknown`] tells them.
 ///
 /// # Errors
-/// A provider, a scheme or a field that is unknown, and a field that is missing or malformed.
+/// A provider or a scheme that is unknown, and a field that is missing or malformed.
 pub fn source(provider: &str, scheme: Option<&str>, configuration: &Configuration) -> Result<Source, String> {
     let known = PROVIDERS.iter().find(|it| it.name == provider);
-    let known = known.ok_or_else(|| format!("no provider is called {provider}"))?;
+    let known = known.ok_or_else(|| {
+        let names = PROVIDERS.iter().map(|it| it.name);
+        format!("no provider is called {provider}{}", meant(provider, names))
+    })?;
     let mut schemes = known.schemes.iter();
     let found = scheme.map_or_else(|| known.schemes.first(), |name| schemes.find(|(it, _)| *it == name));
-    let (_, make) = found.ok_or_else(|| format!("{provider} has no scheme {}", scheme.unwrap_or_default()))?;
-    let source = configured(make(configuration)?, configuration)?;
-    match configuration.unknown().as_slice() {
-        [] => Ok(source),
-        unknown => Err(format!("the scheme has no {}", unknown.join(", "))),
+    let (_, make) = found.ok_or_else(|| {
+        let names: Vec<&str> = known.schemes.iter().map(|(name, _)| *name).collect();
+        format!("{provider} has no scheme {}; it has {}", scheme.unwrap_or_default(), names.join(", "))
+    })?;
+    configured(make(configuration)?, configuration)
+}
+
+/// The name that was meant, where one is near; else all of them.
+fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let distance = |name: &str| damerau_levenshtein(&written.to_ascii_lowercase(), name);
+    let near = names.clone().map(|name| (distance(name), name)).min();
+    match near.filter(|(distance, _)| *distance <= 2 + written.len() / 4) {
+        Some((_, name)) => format!("; did you mean {name}?"),
+        None => format!("; there are {}", names.collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -46,7 +79,7 @@ fn configured(mut source: Source, it: &Configuration) -> Result<Source, String> 
     }
     if let Some(seconds) = it.field("tolerance") {
         let seconds = seconds.parse().map_err(|_| format!("tolerance is no number of seconds: {seconds}"))?;
-        source = source.tolerance(std::time::Duration::from_secs(seconds));
+        source = source.tolerance(Duration::from_secs(seconds));
     }
     if let Some(token) = it.field("verify_token") {
         source = source.verify_token(token);
@@ -103,6 +136,13 @@ pub const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "gocardless", schemes: &[("gocardless", |it| Ok(GoCardless::new(it.secrets())))] },
     Provider {
+        name: "google-pubsub",
+        schemes: &[("google-pubsub", |it| {
+            let (audience, account) = (it.required("audience")?.to_owned(), it.required("service_account")?.to_owned());
+            Ok(GooglePubSub::new(audience, account).into())
+        })],
+    },
+    Provider {
         name: "hubspot",
         schemes: &[
             ("hubspot-v3", |it| Ok(HubSpot::new(it.secrets()))),
@@ -155,6 +195,10 @@ pub const PROVIDERS: &[Provider] = &[
     Provider { name: "paddle", schemes: &[("paddle", |it| Ok(Paddle::new(it.secrets())))] },
     Provider { name: "pagerduty", schemes: &[("pagerduty", |it| Ok(PagerDuty::new(it.secrets())))] },
     Provider { name: "paypal", schemes: &[("paypal", paypal)] },
+    Provider {
+        name: "plaid",
+        schemes: &[("plaid", |it| Ok(Plaid::new(it.required("client_id")?, it.required("secret")?).into()))],
+    },
     Provider { name: "postmark", schemes: &[("basic-auth", |it| Ok(Postmark::new(it.secrets())))] },
     Provider { name: "razorpay", schemes: &[("razorpay", |it| Ok(Razorpay::new(it.secrets())))] },
     Provider { name: "resend", schemes: &[("svix", |it| Ok(Resend::new(it.secrets())))] },
@@ -240,7 +284,7 @@ fn sns(it: &Configuration) -> Result<Source, String> {
     // Whoever fetches knows the certificate; the source does not take it.
     it.field("certificate_pem");
     let mut topics = it.list("topic_arn").into_iter();
-    let first = Sns::new(topics.next().ok_or("topic_arn is missing")?);
+    let first = Sns::new(topics.next().map_or_else(|| it.required("topic_arn"), Ok)?);
     let source = topics.fold(first, Sns::topic);
     match it.field("require_signature_version") {
         None => Ok(source.into()),
