@@ -35,6 +35,7 @@ fn arguments_that_are_wrong() {
     check(&["send", "http://127.0.0.1/x", "--repeat", "0"], Usage, "0 is not in 1..=1000");
     check(&["send", "http://127.0.0.1/x", "--repeat", "1001"], Usage, "1001 is not in 1..=1000");
     check(&["listen", "--secret", "canarysecret", "--secret-file", "x"], Usage, "cannot be used with");
+    check(&["send", "http://127.0.0.1/x", "--method", "a b"], Usage, "invalid HTTP method");
     check(&["listen", "--count", "0"], Usage, "--count");
     check(&["completions", "tcsh"], Usage, "possible values: bash");
     check(&["openapi", "gopher://127.0.0.1/"], Usage, "is no URL");

@@ -50,6 +50,8 @@ fn doctor_tells_what_is_wrong_with_a_route() {
     check(open, "/hook", &["reachable ok", "route ok", "unsigned fail", "signed ok"]);
     let page = Router::new().route("/hook", axum::routing::get(async || "a page"));
     check(page, "/hook", &["reachable ok", "route fail"]);
+    let put = Router::new().route("/hook", axum::routing::put(async || "taken"));
+    check(put, "/hook", &["reachable ok", "route fail"]);
     let moved = Router::new().route("/hook", post(async || (StatusCode::FOUND, [("location", "/elsewhere")])));
     check(moved, "/hook", &["reachable ok", "route fail"]);
     let parses_first = Router::new().route("/hook", post(async || StatusCode::UNPROCESSABLE_ENTITY));

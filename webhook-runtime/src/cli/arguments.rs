@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{NonEmptyStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use clap_complete::Shell;
+use http::Method;
 
 use crate::cli::sources::PROVIDERS;
 
@@ -55,6 +56,7 @@ fn send() -> Command {
                 .action(ArgAction::Append)
                 .help("Change the payload, as /data/amount=5; the value is JSON, or else a text"),
         )
+        .arg(method())
         .arg(option("id", "ID", "The id of the delivery; a random one unless given"))
         .arg(
             Arg::new("repeat")
@@ -113,6 +115,7 @@ fn doctor() -> Command {
         .arg(target("The URL of the route"))
         .arg(option("event", "TYPE", "The event type of the signed probe; the source's usual one unless given"))
         .arg(option("body", "FILE", "The body of the signed probe; a sample payload of the source unless given"))
+        .arg(method())
         .after_help("The signed probe is a delivery like any other: the handler of its event runs.")
 }
 
@@ -159,6 +162,14 @@ fn of_source(command: Command) -> Command {
         .arg(of_source("url", "URL", "The public URL, of senders that sign it"))
         .group(ArgGroup::new("secrets").args(["secret", "secret-file"]))
         .next_help_heading(None)
+}
+
+fn method() -> Arg {
+    Arg::new("method")
+        .long("method")
+        .value_name("METHOD")
+        .value_parser(|text: &str| Method::from_bytes(text.to_ascii_uppercase().as_bytes()))
+        .help("The method; the usual one of the source, POST, unless given")
 }
 
 /// The name of a provider. Shells complete it; whether there is one of this name is told by the table.

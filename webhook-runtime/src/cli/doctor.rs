@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use serde_json::{Value, json};
 
 use crate::Source;
@@ -55,14 +55,13 @@ enum Found {
 
 /// The checks in their order. What needs the one before it is left out where that failed.
 async fn examine(call: &Call, source: &Source, uri: &Uri, probe: Request<Bytes>) -> Result<Vec<Check>, Failure> {
-    let client = Client::new()?;
-    let (mut unsigned, body) = Request::post(uri.clone())
-        .body(Bytes::from_static(b"{}"))
-        .map(Request::into_parts)
-        .map_err(|error| Failure::usage(error.to_string()))?;
-    unsigned.headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    let client = Client::to(uri)?;
+    let (signed, signed_body) = probe.into_parts();
+    let mut unsigned = signed.clone();
+    unsigned.uri = uri.clone();
+    unsigned.headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))].into_iter().collect();
     let before = call.clock.now();
-    let refused = match client.send(&unsigned, body).await {
+    let refused = match client.send(&unsigned, Bytes::from_static(b"{}")).await {
         Ok(answer) => answer,
         Err(failure) => {
             return Ok(vec![Check::bad(
@@ -75,22 +74,21 @@ async fn examine(call: &Call, source: &Source, uri: &Uri, probe: Request<Bytes>)
     let after = call.clock.now();
     let mut checks = vec![Check::good(REACHABLE, format!("{} answers", shown(uri)))];
     checks.push(clock(&refused.headers, before, after));
-    let mounted = route(&refused);
+    let mounted = route(&signed.method, &refused);
     let is_mounted = mounted.found == Found::Good;
     checks.push(mounted);
     if !is_mounted {
         return Ok(checks);
     }
     checks.push(unsigned_is_refused(&refused));
-    let (parts, body) = probe.into_parts();
-    checks.push(match client.send(&parts, body).await {
+    checks.push(match client.send(&signed, signed_body).await {
         Ok(answer) => signed_is_taken(source, &answer),
         Err(failure) => Check::bad(SIGNED, failure.text, "Look into the log of the app."),
     });
     Ok(checks)
 }
 
-fn route(answer: &Received) -> Check {
+fn route(method: &Method, answer: &Received) -> Check {
     let status = answer::status(answer.status);
     match answer.status.as_u16() {
         404 | 410 => Check::bad(
@@ -98,7 +96,11 @@ fn route(answer: &Received) -> Check {
             format!("nothing is mounted at this path: {status}"),
             "The default source has a route for each event type, /webhooks/<event type>; another one /webhooks/<name>.",
         ),
-        405 => Check::bad(ROUTE, format!("the path takes no POST: {status}"), "Look at the path: it is another page."),
+        405 => Check::bad(
+            ROUTE,
+            format!("the path takes no {method}: {status}"),
+            "Look at the path, or name the method by --method.",
+        ),
         300..=399 => Check::bad(
             ROUTE,
             format!("the route redirects: {status}"),
@@ -109,7 +111,7 @@ fn route(answer: &Received) -> Check {
             format!("a proxy answers in the place of the app: {status}"),
             "Look whether the app runs, and where the proxy sends the path to.",
         ),
-        _ => Check::good(ROUTE, "the path takes a POST".to_owned()),
+        _ => Check::good(ROUTE, format!("the path takes a {method}")),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn run(call: Arc<Call>) -> Result<ExitCode, Failure> {
     let listener = Listener {
         source,
         folder: text(&call.arguments, "record").map(Folder::open).transpose()?,
-        forward: forward.map(|uri| Client::new().map(|client| (client, uri))).transpose()?,
+        forward: forward.map(|uri| Ok((Client::to(&uri)?, uri))).transpose()?,
         left: call.arguments.get_one::<u64>("count").copied().map(AtomicU64::new),
         enough: CancellationToken::new(),
         call,

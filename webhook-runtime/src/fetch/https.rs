@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::fetch::keep::MOST_BYTES;
@@ -31,8 +31,12 @@ impl Fetch for Https {
     }
 }
 
-/// A client that follows no redirect, and waits three seconds for a connection.
-pub(crate) fn client(https_only: bool) -> Result<Client, FetchError> {
+fn client(https_only: bool) -> Result<Client, FetchError> {
+    builder(https_only)?.build().map_err(|error| failed(&error))
+}
+
+/// A client in the making, that follows no redirect and waits three seconds for a connection.
+pub(crate) fn builder(https_only: bool) -> Result<ClientBuilder, FetchError> {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     // Named here, so that no default of the process decides, and none has to be installed.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -41,16 +45,15 @@ pub(crate) fn client(https_only: bool) -> Result<Client, FetchError> {
         .map_err(|error| FetchError::new(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Client::builder()
+    let builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .https_only(https_only)
         .redirect(redirect::Policy::none())
         .connect_timeout(Duration::from_secs(3))
         // Keys are fetched once a day: a connection that is kept would outlive its use, and its runtime in tests.
         .pool_max_idle_per_host(0)
-        .user_agent(concat!("webhook-runtime/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| failed(&error))
+        .user_agent(concat!("webhook-runtime/", env!("CARGO_PKG_VERSION")));
+    Ok(builder)
 }
 
 /// The body of an answer of 200, read no further than to the limit.

@@ -21,7 +21,7 @@ mod pinned;
 mod post;
 
 #[cfg(feature = "cli")]
-pub(crate) use https::client;
+pub(crate) use https::builder;
 #[cfg(feature = "fetch")]
 pub(crate) use https::shared;
 pub(crate) use keep::Fetcher;

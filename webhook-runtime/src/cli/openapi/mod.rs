@@ -31,7 +31,7 @@ fn load(call: &Call, place: &str) -> Result<Document, Failure> {
         return Document::read(place, &call.read(place)?);
     }
     let uri: Uri = url(place)?;
-    let received = block_on(async { Client::new()?.get(&uri).await })?;
+    let received = block_on(async { Client::to(&uri)?.get(&uri).await })?;
     if !received.status.is_success() {
         return Err(Failure::unreachable(format!("{} answered {}", shown(&uri), received.status)));
     }

@@ -1,7 +1,7 @@
 //! `send`: a signed delivery to a route, and its answer.
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{Method, Request, header};
 
 use crate::cli::configured::{cannot_sign, configured, text};
 use crate::cli::failure::{ExitCode, Failure};
@@ -37,6 +37,9 @@ pub(super) fn delivery(call: &Call, source: &Source, target: &str) -> Result<Req
     if let Some(event) = text(&call.arguments, "event") {
         outgoing = outgoing.event_type(event);
     }
+    if let Some(method) = call.arguments.get_one::<Method>("method") {
+        outgoing = outgoing.method(method.clone());
+    }
     if let Some(content_type) = text(&call.arguments, "content-type") {
         outgoing = outgoing.content_type(content_type);
     }
@@ -67,7 +70,7 @@ fn tampered(body: &Bytes) -> Bytes {
 
 /// Sends the same request so often. Of answers that are equal the first is shown as a whole.
 pub(super) async fn deliver(call: &Call, request: &Request<Bytes>, times: u32) -> Result<ExitCode, Failure> {
-    let client = Client::new()?;
+    let client = Client::to(request.uri())?;
     let (parts, body) = request.clone().into_parts();
     let mut exit = ExitCode::Fine;
     let mut shown: Option<Received> = None;
