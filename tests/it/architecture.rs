@@ -247,7 +247,7 @@ fn room(path: &str) -> &str {
 }
 
 fn is_roof(path: &str) -> bool {
-    matches!(path, "lib.rs" | "private.rs" | "guide/mod.rs") || path.starts_with("bin/")
+    matches!(path, "lib.rs" | "private.rs" | "guide/mod.rs") || path.starts_with("bin/") || path.starts_with("testing/")
 }
 
 fn is_test(path: &str) -> bool {

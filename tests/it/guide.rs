@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use webhook_runtime::{RawBody, Square, Webhooks, webhook};
+use webhook_runtime::testing::TestApp;
+use webhook_runtime::{Clock, RawBody, Square, Webhooks, webhook};
 
 use crate::support::{NOW, OTHER_SECRET, delivery, send, signed, webhooks};
 
@@ -63,7 +66,13 @@ async fn printed() -> BTreeMap<&'static str, String> {
     let body = r#"{"username": 7}"#;
     let mismatch = send(&app, delivery("/webhooks/new-subscription", "1", body)).await;
     let unverified = send(&app, signed(OTHER_SECRET, NOW, "/webhooks/new-subscription", "2", body)).await;
+    let kit = TestApp::new(Webhooks::empty().register(new_subscription));
+    let at = kit.clock().now() - Duration::from_secs(301);
+    let at = at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let late = kit.deliver_raw("new-subscription", body).at(at).await;
+    let failed = catch_unwind(AssertUnwindSafe(|| late.assert_status(200).status()));
     BTreeMap::from([
+        ("failed assertion", *failed.unwrap_err().downcast::<String>().unwrap()),
         ("missing state", report(webhooks().register(paid))),
         (
             "no public URL",

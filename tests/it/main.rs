@@ -30,6 +30,7 @@ mod samples;
 mod serve;
 mod startup;
 mod support;
+mod testing_kit;
 mod ui;
 mod vectors;
 mod words;

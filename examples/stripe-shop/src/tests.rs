@@ -1,83 +1,78 @@
-//! The shop, tested in process: signed deliveries to its router, and a handler called as the function that it is.
+//! The shop, tested in process by the testing kit, and a handler called as the function that it is.
 
-use std::time::SystemTime;
-
-use axum::Router;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::Request;
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tower::ServiceExt;
+use webhook_runtime::testing::TestApp;
 use webhook_runtime::{Event, Stripe};
 
 use crate::events::{CheckoutSession, Data, Frame, paid};
 use crate::orders::{OrderError, Orders};
 use crate::shop;
 
-const SECRET: &str = "whsec_of_the_tests";
+const PAID: &str = "checkout.session.completed";
+const REFUNDED: &str = "charge.refunded";
 
-fn router(orders: &Orders) -> Router {
-    shop(Stripe::new(SECRET), orders.clone()).into_router().expect("the shop starts")
+fn app(orders: &Orders) -> TestApp {
+    TestApp::new(shop(Stripe::from_env(), orders.clone()))
 }
 
-/// Sends a signed event, and gives status and body of the answer.
-async fn deliver(router: &Router, event: Value) -> (u16, String) {
-    let body = event.to_string();
-    let mut request = Request::post("/webhooks/stripe").header("content-type", "application/json");
-    let signature = Stripe::new(SECRET).sign("", SystemTime::now(), body.as_bytes()).expect("the secret signs");
-    request.headers_mut().expect("a valid request").extend(signature);
-    let request = request.body(Body::from(body)).expect("a valid request");
-    let answer = router.clone().oneshot(request).await.expect("routers answer");
-    let status = answer.status().as_u16();
-    let body = answer.into_body().collect().await.expect("the answer ends").to_bytes();
-    (status, String::from_utf8_lossy(&body).into_owned())
+fn checkout(order: &str, amount: u64) -> Value {
+    json!({"data": {"object": {"client_reference_id": order, "amount_total": amount}}})
 }
 
-fn checkout(id: &str, order: &str, amount: u64) -> Value {
-    let session = json!({"client_reference_id": order, "amount_total": amount});
-    json!({"id": id, "type": "checkout.session.completed", "data": {"object": session}})
-}
-
-fn refund(id: &str, order: &str, amount: u64) -> Value {
-    let charge = json!({"amount_refunded": amount, "metadata": {"order": order}});
-    json!({"id": id, "type": "charge.refunded", "data": {"object": charge}})
+fn refund(order: &str, amount: u64) -> Value {
+    json!({"data": {"object": {"amount_refunded": amount, "metadata": {"order": order}}}})
 }
 
 #[tokio::test]
 async fn a_payment_is_booked_once_however_often_it_is_told() {
     let orders = Orders::with_open(["1001"]);
-    let router = router(&orders);
-    for _ in 0..3 {
-        let answer = deliver(&router, checkout("evt_1", "1001", 500)).await;
-        assert_eq!(answer, (200, r#"{"order":"1001","paid":500}"#.to_owned()));
-    }
+    let answer = app(&orders).deliver(PAID, &checkout("1001", 500)).duplicate().await;
+    assert_eq!(answer.assert_status(200).text(), r#"{"order":"1001","paid":500}"#);
     assert_eq!(orders.pay("1001", 0), Ok(500));
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_refused_and_may_arrive_later() {
+async fn nobody_but_stripe_books_a_payment() {
     let orders = Orders::with_open(["1001"]);
-    let router = router(&orders);
-    assert_eq!(deliver(&router, checkout("evt_1", "7", 500)).await, (404, "there is no order 7".to_owned()));
+    let app = app(&orders);
+    app.deliver(PAID, &checkout("1001", 500)).tampered().await.assert_status(401);
+    app.deliver(PAID, &checkout("1001", 500)).stale().await.assert_status(401);
+    app.deliver(PAID, &checkout("1001", 500)).unsigned().await.assert_status(401);
+    assert_eq!(orders.pay("1001", 0), Ok(0));
+}
+
+#[tokio::test]
+async fn a_session_as_stripe_documents_it_is_understood() {
+    let answer = app(&Orders::with_open(["order-1042"])).sample(PAID).await;
+    assert_eq!(answer.assert_status(200).json::<Value>(), json!({"order": "order-1042", "paid": 5990}));
+}
+
+#[tokio::test]
+async fn a_session_without_an_amount_is_refused() {
+    let session = json!({"data": {"object": {"client_reference_id": "1001"}}});
+    let answer = app(&Orders::with_open(["1001"])).deliver(PAID, &session).await;
+    answer.assert_status(422).assert_pointers(&["/data/object/amount_total"]);
+}
+
+#[tokio::test]
+async fn an_unknown_order_is_refused_and_may_arrive_later() {
+    let answer = app(&Orders::with_open(["1001"])).deliver(PAID, &checkout("7", 500)).await;
+    assert_eq!(answer.assert_status(404).text(), "there is no order 7");
 }
 
 #[tokio::test]
 async fn a_refund_is_taken_off_and_never_below_zero() {
-    let orders = Orders::with_open(["1001"]);
-    let router = router(&orders);
-    deliver(&router, checkout("evt_1", "1001", 500)).await;
-    assert_eq!(deliver(&router, refund("evt_2", "1001", 200)).await.0, 204);
-    assert_eq!(
-        deliver(&router, refund("evt_3", "1001", 400)).await,
-        (409, "only 300 was paid for order 1001".to_owned())
-    );
+    let app = app(&Orders::with_open(["1001"]));
+    app.deliver(PAID, &checkout("1001", 500)).await.assert_status(200);
+    app.deliver(REFUNDED, &refund("1001", 200)).await.assert_status(204);
+    let answer = app.deliver(REFUNDED, &refund("1001", 400)).await;
+    assert_eq!(answer.assert_status(409).text(), "only 300 was paid for order 1001");
 }
 
 #[tokio::test]
 async fn events_that_the_shop_does_not_want_are_acknowledged() {
-    let router = router(&Orders::default());
-    assert_eq!(deliver(&router, json!({"id": "evt_1", "type": "customer.created"})).await.0, 200);
+    app(&Orders::default()).deliver_to("stripe", "customer.created", &json!({})).await.assert_status(200);
 }
 
 #[tokio::test]

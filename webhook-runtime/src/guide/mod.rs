@@ -5,6 +5,7 @@
 //! - [Changing a secret](rotation)
 //! - [Errors and statuses](errors)
 //! - [State](state)
+//! - [Testing](testing)
 //! - [Behind a proxy](behind_a_proxy)
 //! - [Before production](production)
 //! - [Adding webhooks to an axum app](existing_app)
@@ -40,6 +41,10 @@ pub mod sources {}
 
 #[doc = include_str!("state.md")]
 pub mod state {}
+
+#[cfg_attr(feature = "testing", doc = include_str!("testing.md"))]
+#[cfg_attr(not(feature = "testing"), doc = "This page is there with the feature `testing`.")]
+pub mod testing {}
 
 #[doc = include_str!("workspaces.md")]
 pub mod workspaces {}

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
@@ -112,7 +113,8 @@ impl Answer {
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.head.status)?;
-        for (name, value) in &self.head.headers {
+        // The body that follows shows its own length.
+        for (name, value) in self.head.headers.iter().filter(|(name, _)| **name != CONTENT_LENGTH) {
             write!(f, "\n{name}: {}", value.to_str().unwrap_or("(no text)"))?;
         }
         let pretty = serde_json::from_slice::<Value>(&self.body).ok().map(|it| format!("{it:#}"));

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use http::Request;
 use http::request::Parts;
+use http::{Request, StatusCode};
 use serde::Serialize;
 use tower_service::Service;
 
@@ -119,7 +119,7 @@ impl TestApp {
         let of_source = || self.routes.iter().filter(|it| it.source.name() == recording.source());
         let route = of_source().find(|it| it.path == path).or_else(|| of_source().next());
         match route {
-            Some(route) => self.delivery(route, "", Content::Recorded(recording.clone())),
+            Some(route) => self.delivery(route, "", Content::Recorded(Box::new(recording.clone()))),
             None => panic!("the recording is of the source `{}`\n{}", recording.source(), self.known_sources()),
         }
     }
@@ -129,33 +129,51 @@ impl TestApp {
     /// # Panics
     /// Where the body of the answer cannot be read.
     pub async fn send(&self, request: Request<impl Into<Body>>) -> Answer {
-        self.answer(request.map(Into::into), None).await
+        let (head, body) = self.answer(request.map(Into::into)).await;
+        Answer::new(head, body, None)
+    }
+
+    /// Sends a delivery of this source.
+    pub(super) async fn send_of(&self, source: &Source, parts: &Parts, body: &Bytes) -> Answer {
+        let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+        let (head, content) = self.answer(request).await;
+        let why = match head.status == REFUSED {
+            true => Some(self.explain(source, parts, body).await),
+            false => None,
+        };
+        Answer::new(head, content, why)
     }
 
     /// Sends a request, and reads its answer to the end.
-    pub(super) async fn answer(&self, request: Request<Body>, why: Option<Explanation>) -> Answer {
+    async fn answer(&self, request: Request<Body>) -> (http::response::Parts, Bytes) {
         let response = match self.router.clone().call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         let (head, body) = response.into_parts();
         match to_bytes(body, usize::MAX).await {
-            Ok(body) => Answer::new(head, body, why),
+            Ok(body) => (head, body),
             Err(error) => panic!("the body of the answer broke off: {error}"),
         }
     }
 
-    /// Why this delivery would be refused, beside all other sources of the app; nothing where it would not.
-    pub(super) async fn refusal(&self, source: &Source, parts: &Parts, body: &Bytes) -> Option<Explanation> {
+    /// Does this source refuse the delivery, at the time of the clock?
+    pub(super) async fn is_refused_by(&self, source: &Source, parts: &Parts, body: &Bytes) -> bool {
         let now = self.clock.now();
-        let resolved = source.resolve_with_body(parts, body, now).await;
-        if resolved.as_ref().is_ok_and(|it| it.verify(parts, body, now).is_ok()) {
-            return None;
+        match source.resolve_with_body(parts, body, now).await {
+            Ok(resolved) => resolved.verify(parts, body, now).is_err(),
+            Err(_) => true,
         }
-        let resolved = resolved.unwrap_or_else(|_| source.clone());
-        let others: Vec<&Source> =
-            self.routes.iter().map(|it| &it.source).filter(|it| it.name() != source.name()).collect();
-        Some(resolved.explain_among(&others, parts, body, now))
+    }
+
+    /// Why the delivery is refused, beside all other sources of the app.
+    async fn explain(&self, source: &Source, parts: &Parts, body: &Bytes) -> Explanation {
+        let now = self.clock.now();
+        let resolved = source.resolve_with_body(parts, body, now).await.unwrap_or_else(|_| source.clone());
+        let mut others: Vec<&Source> = self.routes.iter().map(|it| &it.source).collect();
+        others.retain(|it| it.name() != source.name());
+        others.dedup_by_key(|it| it.name());
+        resolved.explain_among(&others, parts, body, now)
     }
 
     pub(super) fn now(&self) -> SystemTime {
@@ -230,6 +248,9 @@ impl TestApp {
         format!("the app has the sources: {}", names.join(", "))
     }
 }
+
+/// What an unverified delivery is answered. A handler may answer the same; then the delivery verifies, and that is said.
+const REFUSED: StatusCode = StatusCode::UNAUTHORIZED;
 
 /// Does a handler of this type take the event, though it does not name it?
 fn is_pattern_of(handled: &str, event_type: &str) -> bool {

@@ -4,7 +4,6 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
 use serde_json::Value;
@@ -40,7 +39,7 @@ pub(super) enum Content {
     Sample,
     Payload(Value),
     Raw(Bytes),
-    Recorded(Recording),
+    Recorded(Box<Recording>),
 }
 
 impl<'a> Delivery<'a> {
@@ -147,15 +146,13 @@ impl<'a> Delivery<'a> {
             request = tamper::change(self.app, source, request).await;
         }
         let (parts, body) = request.into_parts();
-        let why = self.app.refusal(source, &parts, &body).await;
-        if self.is_stale && why.is_none() {
+        if self.is_stale && !self.app.is_refused_by(source, &parts, &body).await {
             panic!("the source `{}` signs no time: a delivery of it never grows stale", source.name());
         }
-        let send = || Request::from_parts(parts.clone(), Body::from(body.clone()));
         if self.is_sent_twice {
-            drop(self.app.answer(send(), None).await);
+            drop(self.app.send_of(source, &parts, &body).await);
         }
-        self.app.answer(send(), why).await
+        self.app.send_of(source, &parts, &body).await
     }
 
     fn request(&self) -> Result<Request<Bytes>, CannotSign> {

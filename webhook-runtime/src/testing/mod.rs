@@ -50,7 +50,6 @@
 //!
 //! let without_an_id = serde_json::json!({ "id": 7, "data": {} });
 //! app.deliver("invoice.paid", &without_an_id).await.assert_status(422).assert_pointers(&["/id"]);
-//! app.deliver_raw("invoice.paid", "{").await.assert_status(400);
 //! # }
 //! ```
 //!

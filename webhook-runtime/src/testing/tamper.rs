@@ -17,7 +17,7 @@ pub(super) async fn change(app: &TestApp, source: &Source, request: Request<Byte
     let others = (0..body.len()).rev().filter(|at| body.get(*at).is_some_and(u8::is_ascii_alphanumeric));
     let candidates = last.into_iter().map(in_body).chain(in_head(source, &parts, &body)).chain(others.map(in_body));
     for (parts, body) in candidates {
-        if app.refusal(source, &parts, &body).await.is_some() {
+        if app.is_refused_by(source, &parts, &body).await {
             return Request::from_parts(parts, body);
         }
     }
