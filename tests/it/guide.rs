@@ -60,6 +60,21 @@ async fn everything_printed_is_shown_as_it_is_printed() {
     }
 }
 
+/// Blank lines do not count, and neither does `main`, which Python needs not.
+#[test]
+fn the_app_of_fastapi_has_no_more_lines_here() {
+    let page = fs::read_to_string(tests().join("../webhook-runtime/src/guide/from_fastapi.md")).unwrap();
+    let block = |name: &str| {
+        let rest = page.split_once(&format!("<!-- seed: {name} -->")).unwrap().1;
+        rest.trim_start().split_once('\n').unwrap().1.split_once("\n```").unwrap().0
+    };
+    let lines = |code: &str| code.lines().filter(|it| !it.trim().is_empty()).count();
+    let (rust, main) = block("rust").split_once("#[tokio::main]").unwrap();
+    assert!(main.contains("serve("));
+    assert!(lines(rust) <= lines(block("python")), "{} lines, and {} in Python", lines(rust), lines(block("python")));
+    assert!(lines(rust) > 20);
+}
+
 /// Everything that the guide shows of the runtime, by name.
 async fn printed() -> BTreeMap<&'static str, String> {
     let app = webhooks().register(new_subscription).into_router().unwrap();

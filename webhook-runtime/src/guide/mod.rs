@@ -10,6 +10,7 @@
 //! - [Before production](production)
 //! - [Adding webhooks to an axum app](existing_app)
 //! - [Handlers in other crates](workspaces)
+//! - [Coming from FastAPI](from_fastapi)
 //!
 //! ```
 //! use webhook_runtime::webhook;
@@ -29,6 +30,9 @@ pub mod existing_app {}
 
 #[doc = include_str!("first_webhook.md")]
 pub mod first_webhook {}
+
+#[doc = include_str!("from_fastapi.md")]
+pub mod from_fastapi {}
 
 #[doc = include_str!("production.md")]
 pub mod production {}
