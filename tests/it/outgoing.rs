@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use webhook_runtime::cli::sources::{Configuration, PROVIDERS};
 use webhook_runtime::{
     Adyen, Auth0, CannotSign, CloudEvents, Discord, FixedClock, GitHub, HmacSource, HubSpot, Linear,
-    MailchimpMarketing, Mailgun, Mandrill, Meta, MicrosoftGraph, Outgoing, RawBody, Shopify, Slack, Source, Square,
-    StandardWebhooks, Stripe, TokenSource, Twilio, Webhooks, X, webhook,
+    MailchimpMarketing, Mailgun, Mandrill, Meta, MicrosoftGraph, Outgoing, RawBody, Shopify, Slack, Sns, Source,
+    Square, StandardWebhooks, Stripe, TokenSource, Twilio, Webhooks, X, webhook,
 };
 
 use crate::support::{NOW, SECRET, send};
@@ -230,6 +230,8 @@ fn what_cannot_be_made_says_what_to_do() {
     check(GitHub::new(SECRET), outgoing("1").to("no path"), CannotSign::Target);
     let public_key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
     check(Discord::new(public_key), outgoing("1"), CannotSign::PublicKeyOnly);
+    // The keys of the testing kit are for its own sources alone.
+    check(Sns::new("arn:aws:sns:us-east-1:123456789012:a").into(), outgoing("1"), CannotSign::PublicKeyOnly);
     let problem = Mailgun::new(SECRET).outgoing(&outgoing("1").body("no JSON")).unwrap_err();
     assert!(matches!(problem, CannotSign::Body(_)), "{problem}");
     let problem = Adyen::new("AB").outgoing(&outgoing("1").body("{}")).unwrap_err();

@@ -50,6 +50,9 @@ fn order() -> Order {
     Order { amount: 5, place: Place { city: "Ulm".to_owned() } }
 }
 
+#[webhook("order.changed", method = "PUT")]
+async fn changed(_order: Order) {}
+
 /// An app of one source that any event of runs.
 fn app_of(source: impl Into<Source>) -> (TestApp, Runs) {
     let runs = Runs::default();
@@ -248,6 +251,14 @@ async fn the_default_source_needs_no_name_and_no_secret() {
     app.deliver_raw("order.paid", "{").await.assert_status(400);
     app.deliver_raw("order.paid", "a=b").content_type("text/csv").await.assert_status(415);
     app.deliver("order.paid", &order()).header("webhook-id", "another").await.assert_status(401);
+}
+
+#[tokio::test]
+async fn a_delivery_has_the_method_of_its_handler() {
+    let app = TestApp::new(Webhooks::empty().register(paid).register(changed));
+    app.deliver("order.changed", &order()).await.assert_status(200);
+    app.deliver("order.changed", &order()).method("POST").await.assert_status(405);
+    app.deliver("order.paid", &order()).method("PUT").await.assert_status(405);
 }
 
 #[tokio::test]

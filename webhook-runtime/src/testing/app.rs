@@ -114,12 +114,12 @@ impl TestApp {
     /// # Panics
     /// Where the app has no source of the name that was recorded.
     #[track_caller]
-    pub fn replay(&self, recording: &Recording) -> Delivery<'_> {
+    pub fn replay<'a>(&'a self, recording: &'a Recording) -> Delivery<'a> {
         let path = recording.parts().uri.path();
         let of_source = || self.routes.iter().filter(|it| it.source.name() == recording.source());
         let route = of_source().find(|it| it.path == path).or_else(|| of_source().next());
         match route {
-            Some(route) => self.delivery(route, "", Content::Recorded(Box::new(recording.clone()))),
+            Some(route) => self.delivery(route, "", Content::Recorded(recording)),
             None => panic!("the recording is of the source `{}`\n{}", recording.source(), self.known_sources()),
         }
     }
@@ -180,7 +180,7 @@ impl TestApp {
         self.clock.now()
     }
 
-    fn delivery<'a>(&'a self, route: &'a InProcessRoute, event_type: &str, content: Content) -> Delivery<'a> {
+    fn delivery<'a>(&'a self, route: &'a InProcessRoute, event_type: &str, content: Content<'a>) -> Delivery<'a> {
         let number = self.delivered.fetch_add(1, Ordering::Relaxed) + 1;
         Delivery::new(self, route, event_type, content, format!("evt_{number}"))
     }
@@ -228,7 +228,7 @@ impl TestApp {
         if of_source.peek().is_none() {
             panic!("no source is called `{source}`\n{}", self.known_sources());
         }
-        match of_source.find(|it| !it.is_own || it.event_types.contains(&event_type)) {
+        match of_source.find(|it| it.own_methods.is_none() || it.event_types.contains(&event_type)) {
             Some(route) => route,
             None => panic!("the source `{source}` has no endpoint `{event_type}`\n{}", self.known_events()),
         }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderName, HeaderValue, Method, Request};
 use serde_json::Value;
 
 use crate::app::builder::in_process::InProcessRoute;
@@ -22,11 +22,12 @@ pub struct Delivery<'a> {
     app: &'a TestApp,
     route: &'a InProcessRoute,
     event_type: String,
-    content: Content,
+    content: Content<'a>,
     id: String,
     time: SystemTime,
     headers: Vec<(HeaderName, HeaderValue)>,
     content_type: Option<String>,
+    method: Option<Method>,
     path_values: Vec<(String, String)>,
     is_unsigned: bool,
     is_tampered: bool,
@@ -35,11 +36,11 @@ pub struct Delivery<'a> {
 }
 
 /// What a delivery is made of.
-pub(super) enum Content {
+pub(super) enum Content<'a> {
     Sample,
     Payload(Value),
     Raw(Bytes),
-    Recorded(Box<Recording>),
+    Recorded(&'a Recording),
 }
 
 impl<'a> Delivery<'a> {
@@ -47,7 +48,7 @@ impl<'a> Delivery<'a> {
         app: &'a TestApp,
         route: &'a InProcessRoute,
         event_type: &str,
-        content: Content,
+        content: Content<'a>,
         id: String,
     ) -> Self {
         Self {
@@ -59,6 +60,7 @@ impl<'a> Delivery<'a> {
             time: app.now(),
             headers: Vec::new(),
             content_type: None,
+            method: None,
             path_values: Vec::new(),
             is_unsigned: false,
             is_tampered: false,
@@ -128,6 +130,19 @@ impl<'a> Delivery<'a> {
         self
     }
 
+    /// Its method. Unless set it is POST, or that of the handler, or the usual one of the sender.
+    ///
+    /// # Panics
+    /// Where it is no method.
+    #[track_caller]
+    pub fn method(mut self, method: &str) -> Self {
+        match Method::from_bytes(method.as_bytes()) {
+            Ok(method) => self.method = Some(method),
+            Err(_) => panic!("`{method}` is no method"),
+        }
+        self
+    }
+
     /// What stands in the path for this name of the route's pattern: `path_value("tenant", "acme")` for
     /// `shopify/{tenant}`.
     pub fn path_value(mut self, name: &str, value: &str) -> Self {
@@ -157,7 +172,7 @@ impl<'a> Delivery<'a> {
 
     fn request(&self) -> Result<Request<Bytes>, CannotSign> {
         let source = &self.route.source;
-        if let Content::Recorded(recording) = &self.content {
+        if let Content::Recorded(recording) = self.content {
             let mut parts = recording.parts().clone();
             let query = parts.uri.query().map_or(String::new(), |it| format!("?{it}"));
             let recorded = self.path_is_that_of(parts.uri.path());
@@ -169,7 +184,15 @@ impl<'a> Delivery<'a> {
             };
         }
         let mut delivery = Outgoing::new(&self.id, self.time).to(self.path());
-        if !self.route.is_own && !self.event_type.is_empty() {
+        match (&self.method, &self.route.own_methods) {
+            (Some(method), _) => delivery = delivery.method(method.clone()),
+            (None, Some(methods)) if !methods.contains(&"POST") => {
+                let only = methods.first().and_then(|it| it.parse().ok());
+                delivery = delivery.method(only.unwrap_or(Method::POST));
+            }
+            (None, _) => {}
+        }
+        if self.route.own_methods.is_none() && !self.event_type.is_empty() {
             delivery = delivery.event_type(&self.event_type);
         }
         if let Some(content_type) = &self.content_type {

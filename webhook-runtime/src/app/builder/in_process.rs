@@ -23,8 +23,8 @@ pub(crate) struct InProcessRoute {
     pub(crate) source: Source,
     /// The event types of its handlers.
     pub(crate) event_types: Vec<&'static str>,
-    /// Is it one endpoint's own, so that its path says the event type?
-    pub(crate) is_own: bool,
+    /// Is it one event's own, so that its path says the event type? Then these are the methods of its endpoints.
+    pub(crate) own_methods: Option<Vec<&'static str>>,
 }
 
 impl Webhooks {
@@ -39,7 +39,10 @@ impl Webhooks {
             path: route.path.clone(),
             source: route.source.clone(),
             event_types: route.endpoints().iter().map(|it| it.event_type).collect(),
-            is_own: matches!(route.endpoints, Endpoints::Own(_)),
+            own_methods: match &route.endpoints {
+                Endpoints::Own(endpoints) => Some(endpoints.iter().map(|it| it.method).collect()),
+                Endpoints::Shared(_) => None,
+            },
         });
         let routes = routes.collect();
         Ok(InProcess { router: this.build()?.router, routes })

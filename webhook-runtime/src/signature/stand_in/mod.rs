@@ -1,6 +1,9 @@
 //! The keys of the testing kit, in place of those that only a sender has. Everyone knows them: they prove nothing outside
 //! of a test, and no source has them but those of a [`TestApp`](crate::testing::TestApp).
 //!
+//! `rsa.pem` was made by `openssl genpkey`, and `certificate.pem` of it by `openssl ca -selfsign`, for the name that
+//! PayPal's certificates have.
+//!
 //! Verification knows nothing of them. A recipe whose public key is one of these can sign, as its sender does.
 
 use std::sync::LazyLock;
@@ -50,10 +53,13 @@ pub(crate) fn sign(key: &PublicKey, message: &[u8]) -> Option<Vec<u8>> {
 /// The secret of schemes that share one.
 pub(crate) const SECRET: &str = "whsec_c3RhbmQtaW4tb2YtdGhlLXRlc3Rpbmcta2l0LTAwMDE=";
 
-static ED25519: LazyLock<Option<Ed25519Key>> = LazyLock::new(|| Ed25519Key::private(&Secret::new([7; 32])));
+/// What the private keys of curves are made of.
+const SEED: &[u8; 32] = b"stand-in key of the testing kit!";
+
+static ED25519: LazyLock<Option<Ed25519Key>> = LazyLock::new(|| Ed25519Key::private(&Secret::new(*SEED)));
 
 #[cfg(feature = "ecdsa")]
-pub(crate) static ECDSA: LazyLock<Option<EcdsaPrivateKey>> = LazyLock::new(|| EcdsaPrivateKey::of_bytes(&[7; 32]));
+pub(crate) static ECDSA: LazyLock<Option<EcdsaPrivateKey>> = LazyLock::new(|| EcdsaPrivateKey::of_bytes(SEED));
 
 #[cfg(feature = "rsa")]
 pub(crate) static RSA: LazyLock<Option<RsaPrivateKey>> =
