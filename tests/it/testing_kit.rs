@@ -536,6 +536,21 @@ async fn a_recorded_delivery_is_replayed_whatever_its_secret_and_its_time() {
     let (app, _) = app_of(Square::new("none"));
     app.replay(&square).await.assert_status(200);
 
+    // By the name of the provider alone, as the command knows it.
+    let by_command = |source: &str, path: &str| {
+        let signed =
+            StandardWebhooks::new(crate::support::SECRET).outgoing(&outgoing("1").body("{}").to(path)).unwrap();
+        let (parts, body) = signed.into_parts();
+        Recording::new(source, long_ago, parts, body)
+    };
+    let app = TestApp::new(Webhooks::empty().register(paid).register(changed));
+    app.replay(&by_command("standard-webhooks", "/webhooks/order.paid")).await.assert_status(422);
+    let said = panic_of(|| drop(app.replay(&by_command("standard-webhooks", "/"))));
+    let expected = "the routes of `standard-webhooks` are /webhooks/order.changed, /webhooks/order.paid";
+    assert_eq!(said, format!("the recording went to /, and {expected}"));
+    let (app, _) = app_of(StandardWebhooks::new("none"));
+    app.replay(&by_command("standard-webhooks", "/")).await.assert_status(200);
+
     let said = panic_of(|| drop(two_forges().replay(&square)));
     assert_eq!(said, "the recording is of the source `subject`\nthe app has the sources: github, mirror");
 }

@@ -111,16 +111,24 @@ impl TestApp {
     /// Delivers what was recorded once more: the same bytes and headers, signed with the secret of the kit, at the time
     /// of its clock. A time or a proof that its sender has in the body is the only thing that changes there.
     ///
+    /// The name that was recorded is that of a source of the app, or of its provider: `webhook listen` knows no more. Where
+    /// several routes have it, the recorded path decides.
+    ///
     /// # Panics
-    /// Where the app has no source of the name that was recorded.
+    /// Where no route has that name, or several do and none has the path.
     #[track_caller]
     pub fn replay<'a>(&'a self, recording: &'a Recording) -> Delivery<'a> {
-        let path = recording.parts().uri.path();
-        let of_source = || self.routes.iter().filter(|it| it.source.name() == recording.source());
-        let route = of_source().find(|it| it.path == path).or_else(|| of_source().next());
-        match route {
-            Some(route) => self.delivery(route, "", Content::Recorded(recording)),
-            None => panic!("the recording is of the source `{}`\n{}", recording.source(), self.known_sources()),
+        let (name, path) = (recording.source(), recording.parts().uri.path());
+        let is_of = |it: &&InProcessRoute| it.source.name() == name || it.source.facts().name == name;
+        let of_source: Vec<_> = self.routes.iter().filter(is_of).collect();
+        let by_path = of_source.iter().find(|it| takes_path(it, path));
+        match (by_path, of_source.as_slice()) {
+            (Some(route), _) | (None, [route]) => self.delivery(route, "", Content::Recorded(recording)),
+            (None, []) => panic!("the recording is of the source `{name}`\n{}", self.known_sources()),
+            (None, several) => {
+                let paths: Vec<&str> = several.iter().map(|it| &*it.path).collect();
+                panic!("the recording went to {path}, and the routes of `{name}` are {}", paths.join(", "))
+            }
         }
     }
 
@@ -251,6 +259,13 @@ impl TestApp {
 
 /// What an unverified delivery is answered. A handler may answer the same; then the delivery verifies, and that is said.
 const REFUSED: StatusCode = StatusCode::UNAUTHORIZED;
+
+/// Is this a path of the route? In a pattern stands anything.
+pub(super) fn takes_path(route: &InProcessRoute, path: &str) -> bool {
+    let (own, path) = (route.path.split('/'), path.split('/'));
+    own.clone().count() == path.clone().count()
+        && own.zip(path).all(|(own, segment)| own == segment || own.starts_with('{'))
+}
 
 /// Does a handler of this type take the event, though it does not name it?
 fn is_pattern_of(handled: &str, event_type: &str) -> bool {

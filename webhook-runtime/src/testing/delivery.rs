@@ -13,7 +13,7 @@ use crate::format::recording::Recording;
 use crate::signature::CannotSign;
 use crate::source::outgoing::Outgoing;
 use crate::testing::answer::Answer;
-use crate::testing::app::TestApp;
+use crate::testing::app::{TestApp, takes_path};
 use crate::testing::tamper;
 
 /// A delivery to a [`TestApp`], which is sent when it is awaited.
@@ -175,7 +175,8 @@ impl<'a> Delivery<'a> {
         if let Content::Recorded(recording) = self.content {
             let mut parts = recording.parts().clone();
             let query = parts.uri.query().map_or(String::new(), |it| format!("?{it}"));
-            let recorded = self.path_is_that_of(parts.uri.path());
+            // What was recorded says what stands in a pattern, where it went to this route.
+            let recorded = takes_path(self.route, parts.uri.path());
             let path = if recorded { parts.uri.path().to_owned() } else { self.path() };
             parts.uri = format!("{path}{query}").parse().map_err(|_| CannotSign::Target)?;
             return match self.is_unsigned {
@@ -219,13 +220,6 @@ impl<'a> Delivery<'a> {
             panic!("the route {route} has a pattern: write what stands there, as with `.path_value(\"{name}\", …)`");
         }
         path
-    }
-
-    /// Is a recorded path one of this route? Then it says what stands in its pattern.
-    fn path_is_that_of(&self, path: &str) -> bool {
-        let (own, recorded) = (self.route.path.split('/'), path.split('/'));
-        own.clone().count() == recorded.clone().count()
-            && own.zip(recorded).all(|(own, recorded)| own == recorded || own.starts_with('{'))
     }
 }
 
