@@ -65,6 +65,7 @@ mod format;
 mod base;
 
 pub use app::builder::Webhooks;
+pub use app::builder::describe::{ListedEndpoint, Listing};
 pub use app::built::App;
 pub use app::serve::{serve, serve_until};
 pub use axum;
@@ -73,6 +74,7 @@ pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};
 pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
+pub use base::observe;
 pub use docs::about::{Contact, License, Responses};
 pub use docs::openapi::OpenApi;
 pub use fetch::{Fetch, FetchError, PinnedUrl, Post};

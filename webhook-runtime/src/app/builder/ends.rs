@@ -8,13 +8,16 @@ use axum::Router;
 use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
 
 use crate::app::builder::Webhooks;
+use crate::app::builder::describe::Listing;
 use crate::app::built::App;
 use crate::app::mount::{self, Mounted};
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
+use crate::base::observe::meters;
 use crate::docs::openapi;
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::providers::StandardWebhooks;
+use crate::receive::explained::Explaining;
 use crate::registry::{Placed, Plan, Registry, is_path, is_public_url, secrets};
 use crate::run::Runner;
 
@@ -34,7 +37,13 @@ impl Webhooks {
     /// # Errors
     /// Everything that keeps the app from starting, at once.
     pub fn into_router(self) -> Result<Router, Error> {
-        Ok(self.build()?.router)
+        let served_elsewhere = self.explains.then_some(Problem::ExplainsElsewhere);
+        let built = self.build().map(|app| app.router);
+        match (built, served_elsewhere) {
+            (Err(error), Some(problem)) => Err(Error::of([error.problems(), &[problem]].concat())),
+            (Ok(_), Some(problem)) => Err(problem.into()),
+            (built, None) => built,
+        }
     }
 
     /// The app, ready to be served on a listener.
@@ -46,6 +55,7 @@ impl Webhooks {
         problems.extend(limits(&self.limits));
         problems.extend(secrets(&registry.routes, self.no_secret));
         let document = openapi::document(&registry, &self.about);
+        let listing = Listing::of(&registry);
         let (routes, more) = registry.wire(&self.states);
         problems.extend(more);
         let document = match document {
@@ -57,7 +67,10 @@ impl Webhooks {
             }
         };
 
+        meters::describe();
+        listing.log();
         document.log();
+        let explaining = self.explains.then(|| Explaining::new(self.known_sources()));
         let tasks = tokio_util::task::TaskTracker::new();
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
         let router = mount::router(Mounted {
@@ -68,7 +81,7 @@ impl Webhooks {
             layers: self.layers,
             merged: self.merged,
         });
-        Ok(App { router, limits: self.limits, tasks })
+        Ok(App { router, limits: self.limits, tasks, explaining })
     }
 
     pub(super) fn registry(&self) -> (Registry, Vec<Problem>) {
