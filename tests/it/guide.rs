@@ -15,7 +15,8 @@ use serde::Deserialize;
 use webhook_runtime::testing::TestApp;
 use webhook_runtime::{Clock, RawBody, Square, Webhooks, webhook};
 
-use crate::support::{NOW, OTHER_SECRET, delivery, send, signed, webhooks};
+use crate::observed;
+use crate::support::{NOW, OTHER_SECRET, SECRET, delivery, send, signed, webhooks};
 
 #[derive(Clone)]
 struct Db;
@@ -86,7 +87,12 @@ async fn printed() -> BTreeMap<&'static str, String> {
     let at = at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let late = kit.deliver_raw("new-subscription", body).at(at).await;
     let failed = catch_unwind(AssertUnwindSafe(|| late.assert_status(200).status()));
+    observed::keep();
+    send(&app, signed(SECRET, NOW - 3600, "/webhooks/new-subscription", "msg_3", body)).await;
+    let log = observed::log();
+    let line = log.lines().find(|it| it.contains("3600 s")).unwrap();
     BTreeMap::from([
+        ("log line", line.get(line.find("WARN").unwrap()..).unwrap().to_owned()),
         ("failed assertion", *failed.unwrap_err().downcast::<String>().unwrap()),
         ("missing state", report(webhooks().register(paid))),
         (
