@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::format::json::of_fragment;
+
 /// Where the generators put what they name.
 pub(super) const SCHEMAS: &str = "/components/schemas";
 
@@ -35,18 +37,7 @@ pub(super) fn to(name: &str) -> String {
 /// The name that a generated reference means: a JSON Pointer in a URI fragment (RFC 6901, section 6).
 pub(super) fn target(reference: &str) -> Option<String> {
     let escaped = reference.strip_prefix('#')?.strip_prefix(SCHEMAS)?.strip_prefix('/')?;
-    Some(percent_decoded(escaped)?.replace("~1", "/").replace("~0", "~"))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
+    of_fragment(escaped)
 }
 
 #[cfg(test)]

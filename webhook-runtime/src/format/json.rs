@@ -154,6 +154,18 @@ pub(crate) fn push(pointer: &mut String, token: &str) {
     pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
 }
 
+/// A token of a JSON Pointer in a URI fragment (RFC 6901, section 6), without its escapes.
+pub(crate) fn of_fragment(token: &str) -> Option<String> {
+    let mut parts = token.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    Some(unescaped(&String::from_utf8(bytes).ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

@@ -54,7 +54,7 @@ fn has_recursive_alternatives(definitions: &Map<String, Value>) -> bool {
         let mut seen: Vec<&str> = Vec::new();
         let mut open: Vec<&Value> = definitions.get(name).into_iter().collect();
         while let Some(schema) = open.pop() {
-            for reference in references(schema) {
+            for reference in references(schema, definitions) {
                 if reference == name {
                     return true;
                 }
@@ -80,10 +80,13 @@ fn has_alternatives(schema: &Value) -> bool {
 }
 
 /// The names of the definitions that a schema refers to.
-fn references(schema: &Value) -> Vec<&str> {
+fn references<'a>(schema: &Value, definitions: &'a Map<String, Value>) -> Vec<&'a str> {
     match schema {
-        Value::Object(map) => referred(schema).into_iter().chain(map.values().flat_map(references)).collect(),
-        Value::Array(list) => list.iter().flat_map(references).collect(),
+        Value::Object(map) => {
+            let own = referred(schema, definitions).map(|(name, _)| name.as_str());
+            own.into_iter().chain(map.values().flat_map(|it| references(it, definitions))).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(|it| references(it, definitions)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
 }

@@ -37,10 +37,10 @@ impl Kinds {
 
     /// The kinds that the fields of a struct document, taken together: all where the fields are not in one place.
     pub(super) fn of_fields(schema: &Value, definitions: &Map<String, Value>) -> Self {
-        let definition = referred(schema).and_then(|name| definitions.get(name));
+        let definition = referred(schema, definitions).map(|(_, it)| it);
         let parts = [Some(schema), definition];
         let is_spread = |it: &Value| SPREAD.iter().any(|keyword| it.get(keyword).is_some());
-        if definition.is_some_and(|it| is_spread(it) || referred(it).is_some()) || is_spread(schema) {
+        if definition.is_some_and(|it| is_spread(it) || it.get("$ref").is_some()) || is_spread(schema) {
             return Self::ALL;
         }
         let fields = parts.into_iter().flatten().filter_map(|it| it.get("properties")?.as_object());
@@ -82,9 +82,8 @@ fn within<'a>(schema: &'a Value, definitions: &'a Map<String, Value>, open: &mut
         Some(name) => Kinds::named(name),
         None => Kinds::ALL,
     };
-    if let Some(name) = referred(schema)
-        && let Some(definition) = definitions.get(name)
-        && !open.contains(&name)
+    if let Some((name, definition)) = referred(schema, definitions)
+        && !open.contains(&name.as_str())
     {
         open.push(name);
         kinds = kinds.and(within(definition, definitions, open));

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::base::error::rejection::Violation;
 use crate::format::Content;
+use crate::format::json::of_fragment;
 use crate::format::reread::reread;
 
 mod explain;
@@ -74,9 +75,10 @@ fn schema_of(payload: Described) -> Option<(Value, Map<String, Value>)> {
     Some((root, generator.take_definitions(true)))
 }
 
-/// The name of the definition that a reference names.
-fn referred(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")
+/// The definition that a schema refers to, with its name.
+fn referred<'a>(schema: &Value, definitions: &'a Map<String, Value>) -> Option<(&'a String, &'a Value)> {
+    let name = schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
+    definitions.get_key_value(name).or_else(|| definitions.get_key_value(&of_fragment(name)?))
 }
 
 /// Nobody reads more, and an answer must not be many times the size of its body.

@@ -137,8 +137,8 @@ impl<'a> Builder<'a> {
         if let Some(items) = map.get("items") {
             node.items = Some(self.below("*", items)?);
         }
-        if let Some(name) = referred(schema) {
-            node.also.extend(self.definition(name)?);
+        if let Some((name, definition)) = referred(schema, self.definitions) {
+            node.also.push(self.definition(name, definition)?);
         }
         for all in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             node.also.push(self.node(all, Within::Place)?);
@@ -234,16 +234,15 @@ impl<'a> Builder<'a> {
     }
 
     /// The node of a definition, which can hold itself.
-    fn definition(&mut self, name: &'a str) -> Result<Option<NodeId>, Unusable> {
+    fn definition(&mut self, name: &'a str, schema: &'a Value) -> Result<NodeId, Unusable> {
         if let Some(id) = self.named.get(name) {
-            return Ok(Some(*id));
+            return Ok(*id);
         }
-        let Some(schema) = self.definitions.get(name) else { return Ok(None) };
         let id = self.nodes.len();
         self.nodes.push(Node { is_shared: true, ..Node::default() });
         self.named.insert(name, id);
         self.fill(id, schema, Within::Place)?;
-        Ok(Some(id))
+        Ok(id)
     }
 
     fn compiled(&self, constraints: &Map<String, Value>) -> Result<Validator, Unusable> {
@@ -322,8 +321,8 @@ impl Choice {
 fn resolved<'a>(schema: &'a Value, definitions: &'a Map<String, Value>) -> &'a Value {
     // A variant of its own name is referred to, and holds its tag itself.
     let has_own = schema.get("properties").is_some();
-    let definition = referred(schema).filter(|_| !has_own).and_then(|name| definitions.get(name));
-    definition.unwrap_or(schema)
+    let definition = referred(schema, definitions).filter(|_| !has_own);
+    definition.map_or(schema, |(_, it)| it)
 }
 
 /// Is it a variant without content, outside of an object?

@@ -124,6 +124,7 @@ struct More {
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Item <of/all>")]
 struct Item {
     #[schemars(range(max = 3))]
     x: f64,
