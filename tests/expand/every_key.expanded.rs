@@ -6,7 +6,7 @@ const _: () = {
     use crate::hooks::__private;
     fn __call(
         mut __call: __private::Call,
-        __state: __private::Arc<App>,
+        __state: __private::Shared<App>,
     ) -> __private::Running {
         __private::boxed(async move {
             let __extracted0 = match __private::extract::<

@@ -4,7 +4,7 @@ const _: () = {
     use ::webhook_runtime::__private;
     fn __call(
         __call: __private::Call,
-        __state: __private::Arc<()>,
+        __state: __private::Shared<()>,
     ) -> __private::Running {
         __private::boxed(async move {
             let __payload = match __private::payload::<Order, _>().decode(__call) {

@@ -10,7 +10,7 @@ const _: () = {
     use ::webhook_runtime::__private;
     fn __call(
         mut __call: __private::Call,
-        __state: __private::Arc<Db>,
+        __state: __private::Shared<Db>,
     ) -> __private::Running {
         __private::boxed(async move {
             let __extracted0 = __private::State(

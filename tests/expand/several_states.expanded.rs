@@ -25,7 +25,7 @@ const _: () = {
     }
     fn __call(
         mut __call: __private::Call,
-        __state: __private::Arc<__State>,
+        __state: __private::Shared<__State>,
     ) -> __private::Running {
         __private::boxed(async move {
             let __extracted0 = __private::State(

@@ -3,7 +3,7 @@
 //! Nothing here is part of the public API. The two halves are pinned to each other (`webhook-macros = "=…"`).
 
 pub use crate::handler::answer::answer;
-pub use crate::handler::call::{Bound, Call, Running, bound, boxed, sendable};
+pub use crate::handler::call::{Bound, Call, Running, Shared, bound, boxed, sendable};
 pub use crate::handler::endpoint::{Documentation, Endpoint, id_of};
 pub use crate::handler::extract::extract;
 pub use crate::handler::payload::{Codec, any_schema, payload, payload_with_schema};
@@ -16,4 +16,3 @@ pub use core::option::Option::{None, Some};
 pub use core::result::Result::{Err, Ok};
 pub use core::time::Duration;
 pub use core::{concat, file, line, module_path};
-pub use std::sync::Arc;

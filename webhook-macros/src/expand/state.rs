@@ -44,7 +44,7 @@ pub(super) fn type_of(state: &State) -> TokenStream {
 /// The type by which all calls share the state.
 pub(super) fn shared(state: &State) -> TokenStream {
     let state = type_of(state);
-    quote_spanned!(state.span()=> __private::Arc<#state>)
+    quote_spanned!(state.span()=> __private::Shared<#state>)
 }
 
 /// The argument `State<T>` where its `T` is the state or a field of it, so that no extractor is needed.

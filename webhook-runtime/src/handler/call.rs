@@ -53,8 +53,12 @@ pub type Bound = Box<dyn Fn(Call) -> Running + Send + Sync>;
 /// A handler at work: its answer, or why the body is not its payload.
 pub type Running = Pin<Box<dyn Future<Output = Result<Response, Undecodable>> + Send>>;
 
+/// A state that every call shares. Under a name of its own, since clippy would blame the user for a state that is an
+/// `Arc` already.
+pub type Shared<S> = Arc<S>;
+
 /// A handler with this state, which every call shares.
-pub fn bound<S: Send + Sync + 'static>(state: S, call: fn(Call, Arc<S>) -> Running) -> Bound {
+pub fn bound<S: Send + Sync + 'static>(state: S, call: fn(Call, Shared<S>) -> Running) -> Bound {
     let state = Arc::new(state);
     Box::new(move |it| call(it, state.clone()))
 }
