@@ -162,13 +162,14 @@ fn constraints(endpoint: &'static Endpoint) -> Result<Option<Arc<Constraints>>, 
         at: unusable.at,
         said: unusable.said,
     })?;
-    if !constraints.undecided().is_empty() {
+    let undecided: Vec<String> = constraints.undecided().iter().map(|at| format!("payload{at}")).collect();
+    if !undecided.is_empty() {
         warn!(
             target: TARGET,
             "the payload of {} has constraints that may go unchecked, since it cannot be told which of several forms a \
              body has: {}. Give the enum a tag, or the forms different kinds of JSON",
             endpoint.place(),
-            constraints.undecided().join(", ")
+            undecided.join(", ")
         );
     }
     Ok((!constraints.is_empty()).then(|| Arc::new(constraints)))
