@@ -65,6 +65,7 @@ mod format;
 mod base;
 
 pub use app::builder::Webhooks;
+pub use app::builder::describe::{ListedEndpoint, Listing};
 pub use app::built::App;
 pub use app::serve::{serve, serve_until};
 pub use axum;

@@ -17,6 +17,7 @@ use crate::registry::collect;
 use crate::source::Source;
 use crate::store::{MemoryStore, SharedStore};
 
+pub(crate) mod describe;
 mod document;
 mod ends;
 #[cfg(feature = "testing")]

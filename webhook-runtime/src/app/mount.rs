@@ -6,11 +6,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{any, get};
-use tracing::info;
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
-use crate::base::observe::TARGET;
 use crate::docs::openapi::OpenApi;
 use crate::receive::Receiver;
 use crate::registry::WiredRoute;
@@ -31,7 +29,6 @@ pub(crate) struct Mounted<'a> {
 pub(crate) fn router(mounted: Mounted<'_>) -> Router {
     let mut webhooks = Router::new();
     for route in mounted.routes {
-        list(&route);
         webhooks = webhooks.merge(one(route, &mounted.runner));
     }
     let mut router =
@@ -74,21 +71,4 @@ async fn no_endpoint() -> Response {
 
 fn response(answer: Answer) -> Response {
     answer.into_response()
-}
-
-/// What was found, in the log of the start: a handler that is missing here was not linked.
-fn list(route: &WiredRoute) {
-    for handler in route.selector.handlers() {
-        let endpoint = handler.endpoint;
-        info!(
-            target: TARGET,
-            source = route.source.name(),
-            event_type = endpoint.event_type,
-            route = route.path,
-            "handler {} ({}:{})",
-            endpoint.handler,
-            endpoint.file,
-            endpoint.line
-        );
-    }
 }

@@ -54,18 +54,6 @@ impl Selector {
             Self::ByEventType(_) => None,
         }
     }
-
-    /// Every handler, the most exact first.
-    pub(crate) fn handlers(&self) -> impl Iterator<Item = &Arc<Handler>> {
-        let (own, table) = match self {
-            Self::Own(handlers) => (handlers.as_slice(), None),
-            Self::ByEventType(table) => ([].as_slice(), Some(table)),
-        };
-        let several = table.into_iter().flat_map(|it| {
-            it.exact.values().chain(it.prefixes.iter().map(|(_, handler)| handler)).chain(it.all.as_ref())
-        });
-        own.iter().chain(several)
-    }
 }
 
 impl<H> Table<H> {

@@ -8,6 +8,7 @@ use axum::Router;
 use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
 
 use crate::app::builder::Webhooks;
+use crate::app::builder::describe::Listing;
 use crate::app::built::App;
 use crate::app::mount::{self, Mounted};
 use crate::base::error::startup::{Error, Problem};
@@ -46,6 +47,7 @@ impl Webhooks {
         problems.extend(limits(&self.limits));
         problems.extend(secrets(&registry.routes, self.no_secret));
         let document = openapi::document(&registry, &self.about);
+        let listing = Listing::of(&registry);
         let (routes, more) = registry.wire(&self.states);
         problems.extend(more);
         let document = match document {
@@ -57,6 +59,7 @@ impl Webhooks {
             }
         };
 
+        listing.log();
         document.log();
         let tasks = tokio_util::task::TaskTracker::new();
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
