@@ -168,10 +168,10 @@ fn is_error(code: &str) -> bool {
 
 /// Every foreign crate and every ambient power has one room.
 fn powers(path: &str, code: &str) -> Vec<String> {
-    const HOMES: [(&str, &[&str]); 37] = [
+    const HOMES: [(&str, &[&str]); 38] = [
         ("env::var", &["base/env", "cli/surroundings"]),
         ("SystemTime::now", &["base/clock"]),
-        ("Instant::now", &["app/serve", "fetch/keep"]),
+        ("Instant::now", &["app/serve", "base/observe", "fetch/keep"]),
         ("StatusCode::", &["base/answer", "handler/responses"]),
         ("inventory::", &["registry/collect"]),
         ("hyper::", &["app/serve"]),
@@ -195,6 +195,7 @@ fn powers(path: &str, code: &str) -> Vec<String> {
         ("rustls::", &["fetch/https"]),
         ("sfv::", &["signature/message", "providers/rfc9421"]),
         ("quick_xml::", &["format/xml"]),
+        ("metrics::", &["base/observe"]),
         ("multer::", &["format/multipart"]),
         ("encoding_rs::", &["format/multipart"]),
         ("flate2::", &["format/inflate"]),

@@ -1,10 +1,6 @@
 //! A secret and a body that must never be seen: they pass every route and every failure, and appear in no log line,
 //! no answer of ours, no document and no start-up error.
 
-use std::cell::RefCell;
-use std::io::Write;
-use std::sync::Once;
-
 use axum::Json;
 use axum::body::Body;
 use http::Request;
@@ -12,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use webhook_runtime::{FixedClock, StandardWebhooks, Webhooks, webhook};
 
+use crate::observed;
 use crate::support::{NOW, send, signed};
 
 /// Base64 of 24 bytes, so that it works as a secret.
@@ -38,46 +35,11 @@ async fn canary_mismatch(body: std::collections::BTreeMap<String, u64>) -> Json<
     Json(body.len())
 }
 
-thread_local! {
-    /// What was logged on this thread: a test with a runtime of its own runs on one.
-    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Keeps what is logged, for each thread on its own.
-#[derive(Clone, Copy)]
-struct Log;
-
-impl Log {
-    /// Logs of every thread of this binary are kept from here on. (A subscriber of one thread alone would not do: where
-    /// a log line is first met on a thread without one, it is switched off for all.)
-    fn keep() {
-        static ONCE: Once = Once::new();
-        ONCE.call_once(|| {
-            let subscriber =
-                tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Log).finish();
-            tracing::subscriber::set_global_default(subscriber).unwrap();
-        });
-    }
-
-    fn of_this_thread() -> String {
-        LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).unwrap())
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn a_secret_and_a_body_appear_in_no_output() {
-    Log::keep();
+    observed::keep();
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let _counting = metrics::set_default_local_recorder(&recorder);
 
     let app = || Webhooks::empty().register(canary).register(canary_panics).register(canary_mismatch);
     let mut shown = Vec::new();
@@ -104,11 +66,15 @@ async fn a_secret_and_a_body_appear_in_no_output() {
         shown.push(format!("{answer:?} {}", answer.text()));
     }
 
-    let log = Log::of_this_thread();
+    let log = observed::log();
     assert!(log.contains("refused: no configured secret made this signature"), "{log}");
     assert!(log.contains("msg_5") && log.contains("999 s old"), "the log names the delivery and the reason: {log}");
     assert!(log.contains("the header webhook-id is missing; svix-id is there in the place of webhook-id"), "{log}");
     shown.push(log);
+    let spans = observed::spans();
+    assert!(spans.len() >= 9, "{spans:?}");
+    shown.extend(spans);
+    shown.push(recorder.handle().render());
     for text in shown {
         for canary in ["canarysecret", "canarybody"] {
             assert!(!text.contains(canary), "{canary} in {text}");

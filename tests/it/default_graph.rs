@@ -28,7 +28,7 @@ fn tree(arguments: &[&str]) -> Vec<String> {
 }
 
 /// What each feature is for.
-const BROUGHT: [(&str, &[&str]); 10] = [
+const BROUGHT: [(&str, &[&str]); 11] = [
     ("cli", &["clap", "clap_complete"]),
     ("rsa", &["rsa"]),
     ("ecdsa", &["p256"]),
@@ -36,6 +36,7 @@ const BROUGHT: [(&str, &[&str]); 10] = [
     ("jwt", &["rsa", "p256"]),
     ("fetch", &["reqwest", "rustls", "ring"]),
     ("compression", &["flate2"]),
+    ("metrics", &["metrics"]),
     ("multipart", &["encoding_rs", "multer"]),
     ("rfc9421", &["sfv"]),
     ("xml", &["quick-xml"]),

@@ -74,6 +74,7 @@ pub use base::error::rejection::{Cause, Rejection, Unwelcome, Violation};
 pub use base::error::startup::{Error, Place, Problem};
 pub use base::ids::{IdempotencyKey, Identity};
 pub use base::limits::Limits;
+pub use base::observe;
 pub use docs::about::{Contact, License, Responses};
 pub use docs::openapi::OpenApi;
 pub use fetch::{Fetch, FetchError, PinnedUrl, Post};

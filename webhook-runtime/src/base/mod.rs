@@ -8,6 +8,6 @@ pub(crate) mod env;
 pub(crate) mod error;
 pub(crate) mod ids;
 pub(crate) mod limits;
-pub(crate) mod observe;
+pub mod observe;
 pub(crate) mod raw;
 pub(crate) mod secret;

@@ -22,11 +22,13 @@ use std::time::SystemTime;
 
 use axum::extract::Request;
 use http::request::Parts;
-use tracing::warn;
+use tracing::{Instrument, warn};
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
-use crate::base::observe::TARGET;
+use crate::base::observe::delivery::Watched;
+use crate::base::observe::meters::ActiveRequest;
+use crate::base::observe::{Ended, TARGET};
 use crate::base::raw::Raw;
 use crate::registry::WiredRoute;
 use crate::run::Runner;
@@ -44,32 +46,46 @@ mod respond;
 /// Receives the deliveries of one route.
 pub(crate) struct Receiver {
     route: WiredRoute,
+    /// The path again, to be shared with what is counted.
+    path: Arc<str>,
     runner: Runner,
 }
 
 impl Receiver {
     pub(crate) fn new(route: WiredRoute, runner: Runner) -> Self {
-        Self { route, runner }
+        let path = Arc::from(&*route.path);
+        Self { route, path, runner }
     }
 
     pub(crate) fn path(&self) -> &str {
-        &self.route.path
+        &self.path
     }
 
     /// Answers one request. Whatever is refused is logged with its reason, which the sender never learns.
     pub(crate) async fn receive(self: &Arc<Self>, request: Request) -> Answer {
-        let id = respond::claimed_id(&self.route.source, request.headers());
-        match self.try_receive(request).await {
-            Ok(answer) => respond::in_its_words(&self.route.source, answer),
-            Err(refused) => {
-                let source = self.route.source.name();
-                warn!(target: TARGET, source, route = self.path(), delivery = id, "refused: {refused}");
-                Answer::from(&refused.rejection)
+        let active = ActiveRequest::new(request.method());
+        let source = &self.route.source;
+        let id = respond::claimed_id(source, request.headers());
+        let watched = Watched::new(source.shared_name(), self.path(), id.as_deref());
+        let answer = match self.try_receive(request, watched.clone()).instrument(watched.span()).await {
+            Ok(answer) => {
+                // What was accepted has said so itself, and is heard first.
+                watched.ended(Ended::Handshake, answer.status);
+                respond::in_its_words(source, answer)
             }
-        }
+            Err(refused) => {
+                let _in_span = watched.span().entered();
+                warn!(target: TARGET, source = source.name(), route = self.path(), delivery = id, "refused: {refused}");
+                let answer = Answer::from(&refused.rejection);
+                watched.refused(&refused.rejection, answer.status);
+                answer
+            }
+        };
+        active.answered(&self.path, answer.status);
+        answer
     }
 
-    async fn try_receive(self: &Arc<Self>, request: Request) -> Result<Answer, Refused> {
+    async fn try_receive(self: &Arc<Self>, request: Request, watched: Watched) -> Result<Answer, Refused> {
         let (parts, body) = request.into_parts();
 
         identify::method(&self.route, &parts.method)?;
@@ -102,7 +118,7 @@ impl Receiver {
             Some(of_route) => verify::unpack_as(Arc::clone(of_route), verified, parts),
             None => verify::unpack(verified, parts),
         };
-        Ok(accept::accept_and_run(Arc::clone(self), source, method, events).await)
+        Ok(accept::accept_and_run(Arc::clone(self), source, method, events, watched).await)
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::base::answer::{Answer, succeeded};
+use crate::base::observe::delivery::shown;
 use crate::source::Source;
 use crate::store::FirstAnswer;
 
@@ -30,8 +31,5 @@ pub(super) fn in_its_words(source: &Source, answer: Answer) -> Answer {
 /// The delivery id that a request claims, for the log alone: nothing is proven yet.
 pub(super) fn claimed_id(source: &Source, headers: &HeaderMap) -> Option<String> {
     let id = headers.get(source.facts().delivery_id.as_deref()?)?.to_str().ok()?;
-    Some(id.chars().take(LOGGED_ID_CHARS).collect())
+    Some(shown(id).to_owned())
 }
-
-/// No sender's id is longer, and a log line is not a place to fill.
-const LOGGED_ID_CHARS: usize = 64;

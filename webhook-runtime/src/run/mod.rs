@@ -10,10 +10,11 @@ use std::time::Duration;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
-use crate::base::answer::Answer;
+use crate::base::answer::{Answer, succeeded};
 use crate::base::clock::Clock;
+use crate::base::error::rejection::Rejection;
 use crate::base::limits::{LONGEST_TIME, Limits};
-use crate::base::observe::TARGET;
+use crate::base::observe::{Ended, TARGET};
 use crate::handler::call::{Call, Facts};
 use crate::registry::Handler;
 use crate::store::{Accepted, Lease, SharedStore};
@@ -35,12 +36,22 @@ pub(crate) struct Runner {
 /// The end of an accepted event: its claim is settled or released.
 #[must_use]
 pub(crate) struct Outcome {
-    answer: Answer,
+    pub(crate) answer: Answer,
+    pub(crate) ended: Ended,
+    /// Why the body is not what its handler takes.
+    pub(crate) rejection: Option<Rejection>,
 }
 
 impl Outcome {
-    pub(crate) fn into_answer(self) -> Answer {
-        self.answer
+    /// The answer of a handler.
+    fn of(answer: Answer) -> Self {
+        let ended = if succeeded(answer.status) { Ended::Succeeded } else { Ended::Failed };
+        Self { answer, ended, rejection: None }
+    }
+
+    /// A body that its handler does not take.
+    fn refused(rejection: Rejection) -> Self {
+        Self { answer: Answer::from(&rejection), ended: Ended::from(&rejection), rejection: Some(rejection) }
     }
 }
 
@@ -62,21 +73,22 @@ impl Runner {
             #[cfg(feature = "validation")]
             constraints: handler.constraints.clone(),
         };
-        let answer = match call::call(handler, call, self.time_limit(handler)).await {
-            Ok(answer) => answer,
+        let outcome = match call::call(handler, call, self.time_limit(handler)).await {
+            Ok(answer) => Outcome::of(answer),
             Err(call::Problem::Undecodable(why)) => {
                 let rejection = decode::explain(why, handler, &delivery);
                 warn!(target: TARGET, source = delivery.source(), delivery = %id, "refused: {rejection}");
-                Answer::from(&rejection)
+                Outcome::refused(rejection)
             }
             Err(call::Problem::Failed(failure)) => {
                 warn!(target: TARGET, source = delivery.source(), delivery = %id, "failed: {failure}");
-                Answer::from(&failure)
+                Outcome { answer: Answer::from(&failure), ended: Ended::from(&failure), rejection: None }
             }
         };
-        settle::settle(self, claim, &answer, retention).await;
-        debug!(target: TARGET, source = delivery.source(), delivery = %id, status = answer.status.as_u16(), "ran");
-        Outcome { answer }
+        settle::settle(self, claim, &outcome.answer, retention).await;
+        let status = outcome.answer.status.as_u16();
+        debug!(target: TARGET, source = delivery.source(), delivery = %id, status, "ran");
+        outcome
     }
 
     /// Runs a future to its end, whether or not somebody waits for it.

@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use crate::base::ids::IdempotencyKey;
+use crate::base::observe::meters::HeldClaim;
 use crate::verify::VerifiedEvent;
 
 mod memory;
@@ -137,7 +138,7 @@ impl Accepted {
 
 /// The claim of an accepted event; none where nothing tells its copies apart.
 #[must_use]
-pub(crate) struct Held(Option<(IdempotencyKey, Token)>);
+pub(crate) struct Held(Option<(IdempotencyKey, Token, HeldClaim)>);
 
 /// What became of a verified event.
 #[allow(clippy::large_enum_variant, reason = "made once a delivery and taken apart at once: a box would cost more")]
@@ -162,7 +163,9 @@ impl SharedStore {
         // Without anything to tell copies by, every delivery is an event of its own.
         let Some(key) = event.key() else { return Ok(Acceptance::Accepted(Accepted { event, claim: Held(None) })) };
         Ok(match self.0.claim(&key, lease).await? {
-            Claim::New(token) => Acceptance::Accepted(Accepted { event, claim: Held(Some((key, token))) }),
+            Claim::New(token) => {
+                Acceptance::Accepted(Accepted { event, claim: Held(Some((key, token, HeldClaim::new()))) })
+            }
             Claim::Answered(answer) => Acceptance::Answered(answer),
             Claim::Running => Acceptance::Running,
             Claim::Full => Acceptance::Full,
@@ -171,13 +174,13 @@ impl SharedStore {
 
     /// Keeps the answer of an event that succeeded.
     pub(crate) async fn settle(&self, claim: Held, kept: Kept) -> Result<bool, StoreError> {
-        let Some((key, token)) = claim.0 else { return Ok(true) };
+        let Some((key, token, _counted)) = claim.0 else { return Ok(true) };
         self.0.settle(&key, token, kept).await
     }
 
     /// Gives an event that failed back to the sender's retry.
     pub(crate) async fn release(&self, claim: Held) -> Result<bool, StoreError> {
-        let Some((key, token)) = claim.0 else { return Ok(true) };
+        let Some((key, token, _counted)) = claim.0 else { return Ok(true) };
         self.0.release(&key, token).await
     }
 }

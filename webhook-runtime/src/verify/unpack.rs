@@ -89,6 +89,13 @@ struct Item {
     content: Content,
 }
 
+impl Events {
+    /// Does its sender join events to a batch? It may hold one, or none.
+    pub(crate) fn are_several(&self) -> bool {
+        self.in_batch
+    }
+}
+
 impl Iterator for Events {
     type Item = VerifiedEvent;
 

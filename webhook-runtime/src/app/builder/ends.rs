@@ -13,6 +13,7 @@ use crate::app::built::App;
 use crate::app::mount::{self, Mounted};
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
+use crate::base::observe::meters;
 use crate::docs::openapi;
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::providers::StandardWebhooks;
@@ -59,6 +60,7 @@ impl Webhooks {
             }
         };
 
+        meters::describe();
         listing.log();
         document.log();
         let tasks = tokio_util::task::TaskTracker::new();

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use crate::base::ids::IdempotencyKey;
-use crate::base::observe::TARGET;
+use crate::base::observe::{TARGET, meters};
 use crate::store::{Claim, FirstAnswer, Kept, Lease, Store, StoreError, Token};
 
 /// A [`Store`] in memory: what is used unless another one is given.
@@ -173,6 +173,7 @@ impl Entries {
             if self.by_id.get(&id).is_some_and(|it| it.token == token) {
                 self.remove(id);
                 self.evicted += 1;
+                meters::eviction();
                 if self.evicted.is_power_of_two() {
                     tracing::warn!(
                         target: TARGET,
