@@ -16,6 +16,7 @@ mod describe;
 mod embedding;
 mod event_types;
 mod explain;
+mod explain_rejections;
 mod fetched;
 mod guide;
 mod hostile_events;

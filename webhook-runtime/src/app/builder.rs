@@ -20,6 +20,7 @@ use crate::store::{MemoryStore, SharedStore};
 pub(crate) mod describe;
 mod document;
 mod ends;
+mod explain;
 #[cfg(feature = "testing")]
 pub(crate) mod in_process;
 mod receiving;
@@ -65,6 +66,7 @@ pub struct Webhooks {
     fetcher: Option<Fetcher>,
     merged: Option<Router>,
     layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
+    explains: bool,
 }
 impl Webhooks {
     /// Every handler that carries `#[webhook]` in this program and the crates that it names.
@@ -92,6 +94,7 @@ impl Webhooks {
             fetcher: None,
             merged: None,
             layers: Vec::new(),
+            explains: false,
         }
     }
 

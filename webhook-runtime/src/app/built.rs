@@ -1,12 +1,15 @@
 //! A built app: checked, wired, and ready for a listener.
 
-use axum::Router;
+use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
+use tracing::warn;
 
 use crate::app::serve::Server;
-use crate::base::error::startup::Error;
+use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
+use crate::base::observe::TARGET;
+use crate::receive::explained::Explaining;
 
 /// An app that passed every check.
 #[non_exhaustive]
@@ -15,14 +18,33 @@ pub struct App {
     pub router: Router,
     pub(crate) limits: Limits,
     pub(crate) tasks: TaskTracker,
+    /// What marks the requests whose refusals are explained.
+    pub(crate) explaining: Option<Explaining>,
 }
 
 impl App {
     /// Serves until SIGTERM or Ctrl-C; then what runs is finished.
     ///
     /// # Errors
-    /// The listener has no address, or the process cannot listen to signals.
+    /// The listener has no address, or the process cannot listen to signals. An app with
+    /// [`explain_rejections`](crate::Webhooks::explain_rejections) is on an address that others reach.
     pub async fn serve(self, listener: TcpListener) -> Result<(), Error> {
-        Server::new(self.router, self.limits, self.tasks).run(listener).await
+        let router = match self.explaining {
+            None => self.router,
+            Some(explaining) => {
+                on_loopback(&listener)?;
+                warn!(target: TARGET, "answers explain why deliveries are refused: this is for development alone");
+                self.router.layer(Extension(explaining))
+            }
+        };
+        Server::new(router, self.limits, self.tasks).run(listener).await
     }
+}
+
+/// Can this machine alone reach the listener?
+fn on_loopback(listener: &TcpListener) -> Result<(), Problem> {
+    let failed =
+        |said: std::io::Error| Problem::Io { tried: "find the listener's address".to_owned(), said: said.to_string() };
+    let address = listener.local_addr().map_err(failed)?;
+    if address.ip().to_canonical().is_loopback() { Ok(()) } else { Err(Problem::ExplainsInPublic { address }) }
 }

@@ -72,6 +72,15 @@ impl Answer {
         self
     }
 
+    /// The 401 of a delivery that could not be verified, to its developer: with what is known of the cause.
+    pub(crate) fn explained(explanation: &serde_json::Value) -> Self {
+        #[derive(Serialize)]
+        struct Explained<'a> {
+            explanation: &'a serde_json::Value,
+        }
+        document(StatusCode::UNAUTHORIZED, UNVERIFIED, Explained { explanation })
+    }
+
     /// An answer that was kept. A status that is none is a store's fault, and answered as one.
     pub(crate) fn kept(status: u16, header: Option<(HeaderName, HeaderValue)>, body: Bytes) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -103,9 +112,7 @@ impl From<&Rejection> for Answer {
                 }
                 answer
             }
-            Rejection::Unverified(_) => {
-                problem(StatusCode::UNAUTHORIZED, "The signature of the delivery could not be verified.")
-            }
+            Rejection::Unverified(_) => problem(StatusCode::UNAUTHORIZED, UNVERIFIED),
             Rejection::Unwelcome(why) => unwelcome(*why),
             Rejection::EncodedBody => problem(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -220,6 +227,9 @@ fn document<E: Serialize>(status: StatusCode, detail: &str, extensions: E) -> An
     let body = serde_json::to_vec(&document).unwrap_or_default();
     Answer::of(status, "application/problem+json", body.into())
 }
+
+/// The one text for every cause.
+const UNVERIFIED: &str = "The signature of the delivery could not be verified.";
 
 /// Seconds until a copy is worth sending again.
 const RETRY_SOON: &str = "5";

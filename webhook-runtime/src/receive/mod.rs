@@ -22,6 +22,7 @@ use std::time::SystemTime;
 
 use axum::extract::Request;
 use http::request::Parts;
+use serde_json::Value;
 use tracing::{Instrument, warn};
 
 use crate::base::answer::Answer;
@@ -30,6 +31,7 @@ use crate::base::observe::delivery::Watched;
 use crate::base::observe::meters::ActiveRequest;
 use crate::base::observe::{Ended, TARGET};
 use crate::base::raw::Raw;
+use crate::receive::explained::Explaining;
 use crate::registry::WiredRoute;
 use crate::run::Runner;
 use crate::source::Source;
@@ -38,6 +40,7 @@ use crate::verify;
 mod accept;
 mod body;
 pub(crate) mod by_hand;
+pub(crate) mod explained;
 mod handshake;
 mod identify;
 mod replies;
@@ -67,7 +70,13 @@ impl Receiver {
         let source = &self.route.source;
         let id = respond::claimed_id(source, request.headers());
         let watched = Watched::new(source.shared_name(), self.path(), id.as_deref());
-        let answer = match self.try_receive(request, watched.clone()).instrument(watched.span()).await {
+        let received = async {
+            match request.extensions().get::<Explaining>().cloned() {
+                None => self.try_receive(request, watched.clone()).await,
+                Some(explaining) => explained::receive(self, request, explaining, watched.clone()).await,
+            }
+        };
+        let answer = match received.instrument(watched.span()).await {
             Ok(answer) => {
                 // What was accepted has said so itself, and is heard first.
                 watched.ended(Ended::Handshake, answer.status);
@@ -76,7 +85,7 @@ impl Receiver {
             Err(refused) => {
                 let _in_span = watched.span().entered();
                 warn!(target: TARGET, source = source.name(), route = self.path(), delivery = id, "refused: {refused}");
-                let answer = Answer::from(&refused.rejection);
+                let answer = refused.answer();
                 watched.refused(&refused.rejection, answer.status);
                 answer
             }
@@ -126,6 +135,8 @@ impl Receiver {
 struct Refused {
     rejection: Rejection,
     hint: Option<String>,
+    /// What the sender is told besides, where the sender is the developer.
+    explanation: Option<Value>,
 }
 
 impl Refused {
@@ -134,13 +145,20 @@ impl Refused {
             Rejection::Unverified(cause) => verify::hint(source, cause, parts, now),
             _ => None,
         };
-        Self { rejection, hint }
+        Self { rejection, hint, explanation: None }
+    }
+
+    fn answer(&self) -> Answer {
+        match &self.explanation {
+            None => Answer::from(&self.rejection),
+            Some(explanation) => Answer::explained(explanation),
+        }
     }
 }
 
 impl From<Rejection> for Refused {
     fn from(rejection: Rejection) -> Self {
-        Self { rejection, hint: None }
+        Self { rejection, hint: None, explanation: None }
     }
 }
 

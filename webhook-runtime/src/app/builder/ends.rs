@@ -17,6 +17,7 @@ use crate::base::observe::meters;
 use crate::docs::openapi;
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::providers::StandardWebhooks;
+use crate::receive::explained::Explaining;
 use crate::registry::{Placed, Plan, Registry, is_path, is_public_url, secrets};
 use crate::run::Runner;
 
@@ -36,7 +37,13 @@ impl Webhooks {
     /// # Errors
     /// Everything that keeps the app from starting, at once.
     pub fn into_router(self) -> Result<Router, Error> {
-        Ok(self.build()?.router)
+        let served_elsewhere = self.explains.then_some(Problem::ExplainsElsewhere);
+        let built = self.build().map(|app| app.router);
+        match (built, served_elsewhere) {
+            (Err(error), Some(problem)) => Err(Error::of([error.problems(), &[problem]].concat())),
+            (Ok(_), Some(problem)) => Err(problem.into()),
+            (built, None) => built,
+        }
     }
 
     /// The app, ready to be served on a listener.
@@ -63,6 +70,7 @@ impl Webhooks {
         meters::describe();
         listing.log();
         document.log();
+        let explaining = self.explains.then(|| Explaining::new(self.known_sources()));
         let tasks = tokio_util::task::TaskTracker::new();
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
         let router = mount::router(Mounted {
@@ -73,7 +81,7 @@ impl Webhooks {
             layers: self.layers,
             merged: self.merged,
         });
-        Ok(App { router, limits: self.limits, tasks })
+        Ok(App { router, limits: self.limits, tasks, explaining })
     }
 
     pub(super) fn registry(&self) -> (Registry, Vec<Problem>) {

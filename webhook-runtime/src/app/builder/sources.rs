@@ -88,12 +88,17 @@ impl Webhooks {
     /// ```
     #[must_use]
     pub fn explain(&self, source: &str, parts: &Parts, body: &Bytes, now: SystemTime) -> Option<Explanation> {
-        let base = self.public_url.as_deref().map(Arc::from);
-        let named = self.sources.iter().map(|(name, _, it)| it.clone().named(name).below(base.as_ref()));
-        let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
-        let sources: Vec<Source> = std::iter::once(default).chain(named).collect();
+        let sources = self.known_sources();
         let refusing = sources.iter().find(|it| it.name() == source)?;
         let others: Vec<&Source> = sources.iter().filter(|it| it.name() != source).collect();
         Some(refusing.explain_among(&others, parts, body, now))
+    }
+
+    /// Every source, under its name and with its public URL.
+    pub(super) fn known_sources(&self) -> Vec<Source> {
+        let base = self.public_url.as_deref().map(Arc::from);
+        let named = self.sources.iter().map(|(name, _, it)| it.clone().named(name).below(base.as_ref()));
+        let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
+        std::iter::once(default).chain(named).collect()
     }
 }

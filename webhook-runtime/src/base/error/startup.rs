@@ -1,6 +1,7 @@
 //! What is wrong with an app before its first delivery. Every problem is reported at once, with what to write.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 /// Everything that keeps an app from starting.
 ///
@@ -135,6 +136,13 @@ pub enum Problem {
         /// What is wrong with it.
         said: String,
     },
+    /// Developer: refusals would be explained to whoever reaches the listener.
+    ExplainsInPublic {
+        /// The address of the listener.
+        address: SocketAddr,
+    },
+    /// Developer: refusals would be explained by a router whose listener is not known.
+    ExplainsElsewhere,
     /// Developer: two values of one state type were given.
     DuplicateState(&'static str),
     /// Developer: an expected event has no handler.
@@ -307,6 +315,15 @@ impl fmt::Display for Problem {
                      Mend the pattern or the value in its `#[schemars(…)]`: what the document says must hold."
                 )
             }
+            Self::ExplainsInPublic { address } => write!(
+                f,
+                "`.explain_rejections(true)` explains refusals to whoever asks, and {address} is no loopback address\n   \
+                 It is for development: serve on `127.0.0.1` or `[::1]`, or take it away."
+            ),
+            Self::ExplainsElsewhere => f.write_str(
+                "`.explain_rejections(true)` needs a listener that is known to be on loopback, and a router has none\n   \
+                 It is for development: write `.serve(\"127.0.0.1:8000\")` in place of `.into_router()`, or take it away.",
+            ),
             Self::DuplicateState(type_name) => write!(
                 f,
                 "two values of the state type `{type_name}` were given\n   \

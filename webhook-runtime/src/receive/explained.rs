@@ -1,0 +1,83 @@
+//! Refusals that say why, for a developer at work: the answer to a delivery that was not verified carries what the
+//! explaining verifier finds.
+//!
+//! 1. **Accepted** are requests that the app's own server took from a listener on loopback. It marks them; a router that is
+//!    served in another way has no mark, whatever its app says.
+//! 2. **Shown** is an [`Explanation`]: our own words, names of headers, URLs without query, times. No secret, no signature
+//!    and no part of a body.
+//! 3. **Trap**: the body is read before anything is verified, and the search costs far more than verification.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::extract::Request;
+use bytes::Bytes;
+use http::request::Parts;
+use serde_json::{Value, json};
+
+use crate::base::answer::Answer;
+use crate::base::error::rejection::Rejection;
+use crate::base::observe::delivery::Watched;
+use crate::receive::{Receiver, Refused, body};
+use crate::source::Source;
+use crate::verify::Explanation;
+
+/// Marks a request whose refusal is explained. It holds every source of the app: the delivery may be another one's.
+#[derive(Clone)]
+pub(crate) struct Explaining(Arc<[Source]>);
+
+impl Explaining {
+    pub(crate) fn new(sources: Vec<Source>) -> Self {
+        Self(sources.into())
+    }
+}
+
+/// Receives a request, and explains why it was not verified.
+pub(super) async fn receive(
+    receiver: &Arc<Receiver>,
+    request: Request,
+    explaining: Explaining,
+    watched: Watched,
+) -> Result<Answer, Refused> {
+    let (parts, body) = request.into_parts();
+    let body = body::read(&receiver.route.source, &parts, body, &receiver.runner.limits).await?;
+    let head = parts.clone();
+    let again = Request::from_parts(parts, Body::from(body.clone()));
+    let mut received = receiver.try_receive(again, watched).await;
+    if let Err(refused) = &mut received
+        && let Rejection::Unverified(_) = &refused.rejection
+    {
+        let now = receiver.runner.clock.now();
+        let explanation = explain(&receiver.route.source, &explaining, &head, &body, now).await;
+        refused.hint = Some(explanation.summary());
+        refused.explanation = Some(shown(&explanation));
+    }
+    received
+}
+
+async fn explain(
+    source: &Source,
+    explaining: &Explaining,
+    parts: &Parts,
+    body: &Bytes,
+    now: SystemTime,
+) -> Explanation {
+    // Without its secrets or keys the source says so itself.
+    let source = source.resolve_with_body(parts, body, now).await.unwrap_or_else(|_| source.clone());
+    let others: Vec<&Source> = explaining.0.iter().filter(|it| it.name() != source.name()).collect();
+    source.explain_among(&others, parts, body, now)
+}
+
+fn shown(explanation: &Explanation) -> Value {
+    let findings: Vec<Value> = explanation
+        .findings()
+        .iter()
+        .map(|it| json!({"what": it.what(), "proven": it.is_proven(), "remedy": it.remedy()}))
+        .collect();
+    json!({
+        "step": explanation.step().map(|it| it.to_string()),
+        "cause": explanation.cause().map(ToString::to_string),
+        "findings": findings,
+    })
+}
