@@ -19,6 +19,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use webhook_runtime::{FixedClock, HmacSource, HubSpot, Salesforce, SendGrid, webhook};
 
+use crate::observed;
 use crate::support::{Answer, NOW, assert_problem, delivery, send, webhooks};
 
 /// How often a handler ran.
@@ -236,4 +237,39 @@ fn a_pattern_that_is_none_keeps_the_app_from_starting() {
     expect![[r#"
         `it::constraints::broken` (tests/it/constraints.rs:_) takes a payload with a constraint that cannot be checked, at /name: "(" is not a "regex"
            Mend the pattern or the value in its `#[schemars(…)]`: what the document says must hold."#]].assert_eq(&format!("{}_{}", &report[..place], &report[place + line..]));
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Doubtful {
+    One {
+        #[schemars(range(max = 9))]
+        x: f64,
+    },
+    Other {
+        y: f64,
+    },
+}
+
+#[webhook("doubtful")]
+async fn doubtful(body: Doubtful) -> String {
+    match body {
+        Doubtful::One { x } => x.to_string(),
+        Doubtful::Other { y } => y.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn constraints_that_may_go_unchecked_are_a_warning_at_the_start() {
+    observed::keep();
+    let router = webhooks().register(doubtful).into_router().unwrap();
+    let log = observed::log();
+    assert!(
+        log.contains("WARN webhook: the payload of `it::constraints::doubtful` (tests/it/constraints.rs:"),
+        "{log}"
+    );
+    assert!(log.contains("which of several forms a body has: payload. Give the enum a tag"), "{log}");
+    // The other form could be meant, by an alias of its field.
+    let answer = send(&router, delivery("/webhooks/doubtful", "msg_1", r#"{"x": 10}"#)).await;
+    assert_eq!(answer.shown(), "200 10");
 }
