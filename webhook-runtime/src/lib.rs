@@ -25,6 +25,9 @@
 //! }
 //! ```
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // The map of the house, from the roof down. A room imports from floors below its own, never sideways or up; a test
 // reads this list and holds the sources against it.
 
