@@ -142,7 +142,7 @@ fn is_error(code: &str) -> bool {
 
 /// Every foreign crate and every ambient power has one room.
 fn powers(path: &str, code: &str) -> Vec<String> {
-    const HOMES: [(&str, &[&str]); 32] = [
+    const HOMES: [(&str, &[&str]); 33] = [
         ("env::var", &["base/env"]),
         ("SystemTime::now", &["base/clock"]),
         ("Instant::now", &["app/serve", "fetch/keep"]),
@@ -175,6 +175,7 @@ fn powers(path: &str, code: &str) -> Vec<String> {
         ("getrandom::", &["signature/"]),
         ("serde_json::from_", &["format/"]),
         ("problem_details::", &["base/answer"]),
+        ("utoipa_swagger_ui_vendored::", &["docs/page/swagger"]),
     ];
     HOMES
         .iter()

@@ -16,6 +16,7 @@ mod fetched;
 mod hostile_events;
 mod hygiene;
 mod once;
+mod page;
 mod providers;
 mod recipes;
 mod record;

@@ -18,6 +18,8 @@ use crate::store::{MemoryStore, SharedStore};
 
 mod document;
 mod ends;
+#[cfg(feature = "docs-ui")]
+mod page;
 mod receiving;
 mod sources;
 
@@ -57,6 +59,8 @@ pub struct Webhooks {
     store: SharedStore,
     expected: Vec<String>,
     openapi_url: Option<String>,
+    #[cfg(feature = "docs-ui")]
+    docs_url: Option<String>,
     servers: Vec<String>,
     fetcher: Option<Fetcher>,
     merged: Option<Router>,
@@ -84,6 +88,8 @@ impl Webhooks {
             store: SharedStore::new(MemoryStore::default()),
             expected: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
+            #[cfg(feature = "docs-ui")]
+            docs_url: Some("/docs".to_owned()),
             servers: Vec::new(),
             fetcher: None,
             merged: None,

@@ -9,10 +9,13 @@
 //! - [`components`], [`references`]: how those names are found, and how references follow them
 //! - [`operation`], [`outcomes`]: what one endpoint, or one route, takes and gives
 //! - [`refusals`]: what this crate answers by itself
+//! - `page`: the page that shows it, of the feature `docs-ui`
 //! - [`names`]: operation ids, and texts that fit into a key
+//! - [`connect`]: how a delivery is signed, and what connects its sender
 //! - [`merge`]: the document as a part of another one
 
 mod components;
+mod connect;
 mod described;
 mod merge;
 mod model;
@@ -20,6 +23,8 @@ mod names;
 pub(crate) mod openapi;
 mod operation;
 mod outcomes;
+#[cfg(feature = "docs-ui")]
+pub(crate) mod page;
 mod references;
 mod refusals;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use tracing::warn;
 
 use crate::base::error::startup::{Error, Problem};
 use crate::base::observe::TARGET;
+use crate::docs::connect::WebhookSource;
 use crate::docs::described::{self, Contents, Described, DescribedRoute};
 use crate::docs::merge;
 use crate::docs::model::{Components, Info, Map, PathItem, Server, Tag};
@@ -102,7 +103,7 @@ pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenAp
         }
     }
     for route in &routes {
-        let post = match route.endpoints.as_slice() {
+        let mut post = match route.endpoints.as_slice() {
             [only] if !route.shared => {
                 let given = only.endpoint.documentation.operation_id.unwrap_or(only.endpoint.event_type);
                 let id = ids.take_like(&format!("receive_{}", names::identifier(given)));
@@ -113,6 +114,7 @@ pub(crate) fn document(registry: &Registry, servers: &[String]) -> Result<OpenAp
                 operation::of_source(route, &refusals, id)
             }
         };
+        post.webhook_source = Some(WebhookSource::of(route));
         document.paths.insert(route.path.to_owned(), PathItem { post });
         document.components.security_schemes.extend(operation::security(route.source));
         document.components.responses.extend(refusals.components(decodes(&route.endpoints)));

@@ -19,6 +19,7 @@ use crate::base::secret::Secret;
 use crate::format::json;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::outline::{Carried, Carrier, CodeOutline, KeyForm, Outline, Part};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// The keys of one source, the current one first.
@@ -53,6 +54,26 @@ impl Signature for AdyenSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        let mut signed = Vec::new();
+        for (index, (pointer, _)) in FIELDS.iter().enumerate() {
+            signed.extend((index > 0).then_some(Part::Text(":".into())));
+            signed.push(Part::Field(format!("/NotificationRequestItem{pointer}").into()));
+        }
+        let at = "/NotificationRequestItem/additionalData/hmacSignature";
+        let place = Carrier::Body { list: Some("/notificationItems"), at };
+        Some(Outline {
+            code: Some(CodeOutline {
+                algorithm: Algorithm::HmacSha256,
+                key: KeyForm::Hex,
+                signed,
+                encoding: Encoding::Base64,
+            }),
+            unit: None,
+            carried: vec![Carried { place, text: vec![Part::Signature] }],
+        })
     }
 }
 

@@ -18,6 +18,8 @@ use crate::format::json;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::acceptable_id;
+use crate::signature::outline::{Carried, Carrier, CodeOutline, KeyForm, Outline, Part};
+use crate::signature::recipe::Unit;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// The signing keys of one source, the current one first.
@@ -54,6 +56,24 @@ impl Signature for MailgunSignature {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        let carried = |at, part| Carried { place: Carrier::Body { list: None, at }, text: vec![part] };
+        Some(Outline {
+            code: Some(CodeOutline {
+                algorithm: Algorithm::HmacSha256,
+                key: KeyForm::Text,
+                signed: vec![Part::Timestamp, Part::Id],
+                encoding: Encoding::Hex,
+            }),
+            unit: Some(Unit::Seconds),
+            carried: vec![
+                carried("/signature/timestamp", Part::Timestamp),
+                carried("/signature/token", Part::Id),
+                carried("/signature/signature", Part::Signature),
+            ],
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::base::error::rejection::Cause;
 use crate::format::xml::{self, Element};
+use crate::signature::outline::Outline;
 use crate::signature::token::Token;
 use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 
@@ -55,6 +56,10 @@ impl Signature for OutboundMessage {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        self.token.outline()
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::base::error::rejection::Cause;
 use crate::format::json;
+use crate::signature::outline::{Carrier, Outline};
 use crate::signature::token::SharedToken;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
@@ -42,6 +43,10 @@ impl Signature for TokenInBody {
 
     fn sign(&self, _: &Message<'_>) -> Result<HeaderMap, CannotSign> {
         Err(CannotSign::NotInAHeader)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        Some(Outline::token(Carrier::Body { list: self.list, at: self.at }))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::base::error::rejection::Rejection;
 use crate::base::error::startup::{Error as StartupError, Problem};
 use crate::fetch::{Fetch, Fetcher};
 use crate::signature::fetched::FetchedSignature;
+use crate::signature::outline::Outline;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::standard::{Names, StandardKey, StandardSignature};
 use crate::signature::token::{SharedToken, Token, TokenAt};
@@ -64,6 +65,8 @@ struct Configured {
     allowed: Allowed,
     /// What its keys were made of, for explaining why they do not fit.
     secrets: Secrets,
+    /// How it signs, where a developer can type its secret in.
+    outline: Option<Arc<Outline>>,
     /// Which bytes are signed of an encoded body, where such bodies are taken.
     #[cfg(feature = "compression")]
     signed_bytes: Option<SignedBytes>,
@@ -81,6 +84,18 @@ pub(crate) enum Keys {
     /// From documents that its sender publishes.
     #[cfg_attr(not(any(feature = "rsa", feature = "jwt")), allow(dead_code, reason = "only such sources are made so"))]
     Fetched(Box<FetchedSignature>),
+}
+
+/// Where the keys of a source are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyState {
+    Configured,
+    /// There is none, or it is malformed: the app does not start.
+    Missing,
+    /// They are looked up for each delivery.
+    Asked,
+    /// The sender publishes them.
+    Published,
 }
 
 /// A recipe with its keys, or what is wrong with the secrets.
@@ -108,6 +123,12 @@ pub(crate) fn standard(names: &'static [Names], secrets: &Secrets) -> Made {
     Ok(Arc::new(StandardSignature::new(names, keys)))
 }
 
+/// How a recipe signs whose secrets are missing or not asked for yet: it is made of a text that is a key of every form,
+/// drawn, and dropped. Nothing is ever verified by it.
+fn outline_without_secrets(make: impl Fn(&Secrets) -> Made) -> Option<Arc<Outline>> {
+    make(&Secrets::from("00000000")).ok()?.outline().map(Arc::new)
+}
+
 /// The URL that the sender calls, as far as configuration knows it.
 #[derive(Clone, Debug, Default)]
 struct PublicUrl {
@@ -121,11 +142,13 @@ impl Source {
     /// A source with these secrets, whose recipe is made of them.
     pub(crate) fn new(
         facts: Cow<'static, Facts>,
-        make: impl FnOnce(&Secrets) -> Made,
+        make: impl Fn(&Secrets) -> Made,
         secrets: impl Into<Secrets>,
     ) -> Self {
         let secrets = secrets.into();
-        Self::made(facts, Keys::Fixed(make(&secrets))).remembering(secrets)
+        let made = make(&secrets);
+        let outline = if made.is_ok() { None } else { outline_without_secrets(make) };
+        Self::made(facts, Keys::Fixed(made)).with(|it| it.outline = it.outline.take().or(outline)).remembering(secrets)
     }
 
     /// A source that asks for its secrets at each delivery.
@@ -144,12 +167,17 @@ impl Source {
             let answer = ask(parts);
             Box::pin(async move { answer.await.map(Into::into).map_err(Into::into) })
         });
-        Self::made(facts, Keys::Asked(Arc::new((ask, Box::new(make)))))
+        let outline = outline_without_secrets(&make);
+        Self::made(facts, Keys::Asked(Arc::new((ask, Box::new(make))))).with(|it| it.outline = outline)
     }
 
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
         let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
         let (url, allowed, secrets) = (PublicUrl::default(), Allowed::default(), Secrets::default());
+        let outline = match &keys {
+            Keys::Fixed(Ok(recipe)) => recipe.outline().map(Arc::new),
+            Keys::Fixed(Err(_)) | Keys::Asked(_) | Keys::Fetched(_) => None,
+        };
         Self(Arc::new(Configured {
             facts,
             keys,
@@ -159,6 +187,7 @@ impl Source {
             url,
             allowed,
             secrets,
+            outline,
             #[cfg(feature = "compression")]
             signed_bytes: None,
             fetcher: None,
@@ -322,6 +351,11 @@ impl Source {
         }
     }
 
+    /// How it signs, without its keys; nothing where only the sender can.
+    pub(crate) fn outline(&self) -> Option<&Outline> {
+        self.0.outline.as_deref()
+    }
+
     /// The recipe whose documents are yet to be fetched.
     pub(crate) fn fetched(&self) -> Option<&FetchedSignature> {
         match &self.0.keys {
@@ -411,6 +445,21 @@ impl Source {
             SecretProblem::Setting { setting, problem } => Problem::Setting { source: source(), setting, problem },
         };
         problems.iter().map(told).collect()
+    }
+
+    /// Where its keys are, for a reader who is not told them.
+    pub(crate) fn key_state(&self) -> KeyState {
+        match &self.0.keys {
+            Keys::Fixed(Ok(_)) => KeyState::Configured,
+            Keys::Fixed(Err(_)) => KeyState::Missing,
+            Keys::Asked(_) => KeyState::Asked,
+            Keys::Fetched(_) => KeyState::Published,
+        }
+    }
+
+    /// What stands before the path of every route, where it is configured.
+    pub(crate) fn base_url(&self) -> Option<&str> {
+        self.0.url.base.as_deref()
     }
 
     /// The URL of this source alone, without a query.

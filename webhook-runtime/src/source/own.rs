@@ -13,7 +13,7 @@ use crate::signature::recipe::{Keyed, Piece, Recipe, SignatureAt, TimestampAt, U
 use crate::signature::token::TokenAt;
 use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader, days};
 use crate::source::secrets::{SecretProblem, Secrets, keys};
-use crate::source::{Keys, Source, token};
+use crate::source::{Source, token};
 
 /// A source whose sender signs with an HMAC: HMAC-SHA256 over the body in lower-case hex, unless said otherwise.
 ///
@@ -160,12 +160,13 @@ impl HmacSource {
 
 impl From<HmacSource> for Source {
     fn from(own: HmacSource) -> Self {
-        let keyed = own.recipe().map_err(|problem| vec![SecretProblem::Malformed { position: 1, problem }]).and_then(
-            |recipe| {
-                let keys = keys(&own.secrets, |secret| recipe.key(secret))?;
-                Ok(Arc::new(Keyed { recipe: Cow::Owned(recipe), keys }) as _)
-            },
-        );
+        let recipe = own.recipe();
+        let keyed = |secrets: &Secrets| {
+            let malformed = |problem| vec![SecretProblem::Malformed { position: 1, problem }];
+            let recipe = recipe.clone().map_err(malformed)?;
+            let keys = keys(secrets, |secret| recipe.key(secret))?;
+            Ok(Arc::new(Keyed { recipe: Cow::Owned(recipe), keys }) as _)
+        };
         let mut headers = vec![described(&own.header, "The signature.", &format!("{}…", own.label))];
         headers.extend(
             own.timestamp.iter().map(|(name, _)| described(name, "When the delivery was signed.", "1614265330")),
@@ -189,7 +190,7 @@ impl From<HmacSource> for Source {
             retry_horizon: days(3),
             ..COMMON
         };
-        Self::made(Cow::Owned(facts), Keys::Fixed(keyed)).remembering(own.secrets)
+        Self::new(Cow::Owned(facts), keyed, own.secrets)
     }
 }
 
@@ -273,13 +274,13 @@ impl TokenSource {
             TokenAt::BasicAuth => Cow::Borrowed("authorization"),
             TokenAt::Query(name) => name.clone(),
         };
-        let made = match self.malformed {
+        let make = |secrets: &Secrets| match self.malformed {
             true => {
                 Err(vec![SecretProblem::Malformed { position: 1, problem: "belongs to a header whose name is none" }])
             }
-            false => token(self.at, &self.secrets),
+            false => token(self.at.clone(), secrets),
         };
-        Source::made(Cow::Owned(facts), Keys::Fixed(made)).remembering(self.secrets)
+        Source::new(Cow::Owned(facts), make, self.secrets)
     }
 }
 

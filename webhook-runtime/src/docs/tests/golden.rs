@@ -10,7 +10,7 @@ use crate::docs::tests::{Ack, LoginSuccess, Subscription, endpoint, openapi, val
 use crate::handler::endpoint::Endpoint;
 
 /// Where the documents may differ (`*` is any one token), and the title under which the page tells why.
-const DECISIONS: [(&str, &[&str]); 12] = [
+const DECISIONS: [(&str, &[&str]); 13] = [
     ("Version", &["/openapi"]),
     ("Title", &["/info/title", "/info/version"]),
     ("Routes", &["/paths/*"]),
@@ -23,6 +23,14 @@ const DECISIONS: [(&str, &[&str]); 12] = [
             "/webhooks/*/post/security",
             "/components/securitySchemes",
             "/components/securitySchemes/StandardWebhooks/description",
+        ],
+    ),
+    (
+        "How to sign",
+        &[
+            "/paths/*/post/x-webhook-signature",
+            "/paths/*/post/x-webhook-source",
+            "/webhooks/*/post/x-webhook-signature",
         ],
     ),
     (
