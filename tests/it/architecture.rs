@@ -168,7 +168,7 @@ fn is_error(code: &str) -> bool {
 
 /// Every foreign crate and every ambient power has one room.
 fn powers(path: &str, code: &str) -> Vec<String> {
-    const HOMES: [(&str, &[&str]); 38] = [
+    const HOMES: [(&str, &[&str]); 39] = [
         ("env::var", &["base/env", "cli/surroundings"]),
         ("SystemTime::now", &["base/clock"]),
         ("Instant::now", &["app/serve", "base/observe", "fetch/keep"]),
@@ -207,6 +207,7 @@ fn powers(path: &str, code: &str) -> Vec<String> {
         ("anstyle::", &["cli/output"]),
         ("httpdate::", &["cli/doctor"]),
         ("strsim::", &["cli/sources"]),
+        ("utoipa_swagger_ui_vendored::", &["docs/page/swagger"]),
     ];
     HOMES
         .iter()

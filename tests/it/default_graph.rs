@@ -53,6 +53,15 @@ fn nothing_of_a_feature_is_in_the_default_graph() {
     }
 }
 
+/// The page is there by default, at the price of one crate that is bytes alone.
+#[test]
+fn the_page_costs_one_crate() {
+    let (with, without) = (tree(&["--no-default-features", "--features", "docs-ui"]), tree(&["--no-default-features"]));
+    let added: Vec<&String> = with.iter().filter(|it| !without.contains(it)).collect();
+    assert_eq!(added, ["utoipa-swagger-ui-vendored"]);
+    assert!(tree(&[]).iter().any(|it| it == "utoipa-swagger-ui-vendored"));
+}
+
 #[test]
 fn a_feature_brings_what_it_is_for() {
     for (feature, crates) in BROUGHT {

@@ -26,6 +26,7 @@ mod observability;
 mod observed;
 mod once;
 mod outgoing;
+mod page;
 mod provider_pages;
 mod providers;
 mod recipes;

@@ -164,7 +164,7 @@ fn paths_that_meet_are_named() {
         webhooks().register(beside_the_document).prefix("/"),
         &expect![[r#"
             `it::startup::beside_the_document` (tests/it/startup.rs:_) and the OpenAPI document have the same path `/openapi.json`
-               Rename one of them, or move the document with `.openapi_url(…)`."#]],
+               Rename one of them, move the document with `.openapi_url(…)`, or its page with `.docs_url(…)`."#]],
     );
 }
 

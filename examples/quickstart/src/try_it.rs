@@ -51,7 +51,10 @@ pub fn print_commands(address: SocketAddr, secrets: &str) -> Result<(), Box<dyn 
             Err(reason) => println!("no command for it: {reason}\n"),
         }
     }
-    println!("The commands are valid until {}. The document: http://{address}/openapi.json", until.format("%H:%M:%S"));
+    println!(
+        "The commands are valid until {}. The page that signs too: http://{address}/docs",
+        until.format("%H:%M:%S")
+    );
     Ok(())
 }
 

@@ -23,6 +23,8 @@ mod ends;
 mod explain;
 #[cfg(feature = "testing")]
 pub(crate) mod in_process;
+#[cfg(feature = "docs-ui")]
+mod page;
 mod receiving;
 mod sources;
 
@@ -62,6 +64,8 @@ pub struct Webhooks {
     store: SharedStore,
     expected: Vec<String>,
     openapi_url: Option<String>,
+    #[cfg(feature = "docs-ui")]
+    docs_url: Option<String>,
     about: About,
     fetcher: Option<Fetcher>,
     merged: Option<Router>,
@@ -90,6 +94,8 @@ impl Webhooks {
             store: SharedStore::new(MemoryStore::default()),
             expected: Vec::new(),
             openapi_url: Some("/openapi.json".to_owned()),
+            #[cfg(feature = "docs-ui")]
+            docs_url: Some("/docs".to_owned()),
             about: About::default(),
             fetcher: None,
             merged: None,

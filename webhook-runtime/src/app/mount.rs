@@ -6,10 +6,14 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{any, get};
+#[cfg(feature = "docs-ui")]
+use http::HeaderMap;
 
 use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
 use crate::docs::openapi::OpenApi;
+#[cfg(feature = "docs-ui")]
+use crate::docs::page::asset::Asset;
 use crate::receive::Receiver;
 use crate::registry::WiredRoute;
 use crate::run::Runner;
@@ -21,6 +25,9 @@ pub(crate) struct Mounted<'a> {
     pub(crate) prefix: &'a str,
     /// The path of the document, and the document.
     pub(crate) document: Option<(String, OpenApi)>,
+    /// The files of the page that shows it.
+    #[cfg(feature = "docs-ui")]
+    pub(crate) page: Vec<Asset>,
     pub(crate) layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
     pub(crate) merged: Option<Router>,
 }
@@ -36,6 +43,12 @@ pub(crate) fn router(mounted: Mounted<'_>) -> Router {
     if let Some((path, document)) = mounted.document {
         let answer = Answer::content("application/json", document.to_json());
         router = router.route(&path, get(move || std::future::ready(response(answer.clone()))));
+    }
+    #[cfg(feature = "docs-ui")]
+    for asset in mounted.page {
+        let path = asset.path.clone();
+        let answer = move |asked: HeaderMap| std::future::ready(response(asset.answer(&asked)));
+        router = router.route(&path, get(answer));
     }
     match mounted.merged {
         Some(own) => router.merge(own),

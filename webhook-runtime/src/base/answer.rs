@@ -40,6 +40,12 @@ impl Answer {
         Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new() }
     }
 
+    /// A 304: the asker has it.
+    #[cfg_attr(not(feature = "docs-ui"), allow(dead_code, reason = "only the page is kept by browsers"))]
+    pub(crate) fn not_modified() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, ..Self::empty() }
+    }
+
     /// A 204.
     pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, ..Self::empty() }

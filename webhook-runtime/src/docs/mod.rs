@@ -11,11 +11,14 @@
 //! - [`operation`], [`outcomes`], [`examples`]: what one endpoint, or one route, takes and gives
 //! - [`extra`]: what a developer adds to an operation
 //! - [`refusals`]: what this crate answers by itself
+//! - `page`: the page that shows it, of the feature `docs-ui`
 //! - [`names`]: operation ids, and texts that fit into a key
+//! - [`connect`]: how a delivery is signed, and what connects its sender
 //! - [`merge`]: the document as a part of another one
 
 pub(crate) mod about;
 mod components;
+mod connect;
 mod described;
 mod examples;
 mod extra;
@@ -25,6 +28,8 @@ mod names;
 pub(crate) mod openapi;
 mod operation;
 mod outcomes;
+#[cfg(feature = "docs-ui")]
+pub(crate) mod page;
 mod references;
 mod refusals;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::docs::about::ExternalDocs;
+use crate::docs::connect::{WebhookSignature, WebhookSource};
 use crate::signature::Text;
 
 /// A map of the document, in the order of its keys.
@@ -55,6 +56,11 @@ pub(super) struct Operation {
     pub(super) deprecated: bool,
     /// A scheme, with the scopes that only OAuth has.
     pub(super) security: Vec<Map<Vec<&'static str>>>,
+    #[serde(rename = "x-webhook-signature")]
+    pub(super) webhook_signature: WebhookSignature,
+    /// Of a route, and not of an event.
+    #[serde(rename = "x-webhook-source", skip_serializing_if = "Option::is_none")]
+    pub(super) webhook_source: Option<WebhookSource>,
 }
 
 #[derive(Clone, Debug, Serialize)]

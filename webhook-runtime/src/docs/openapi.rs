@@ -9,6 +9,7 @@ use tracing::warn;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::observe::TARGET;
 use crate::docs::about::{About, ExternalDocs, Info};
+use crate::docs::connect::WebhookSource;
 use crate::docs::described::{self, Contents, Described, DescribedRoute};
 use crate::docs::model::{Components, Entry, Map, Operation, PathItem, Server, Tag};
 use crate::docs::names::{self, Names};
@@ -113,14 +114,16 @@ pub(crate) fn document(registry: &Registry, about: &About) -> Result<OpenApi, Ve
         let mut item = PathItem::new();
         if route.shared {
             let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
-            let operation = operation::of_source(route, &refusals, id);
+            let mut operation = operation::of_source(route, &refusals, id);
+            operation.webhook_source = Some(WebhookSource::of(route));
             item.insert("post".to_owned(), Entry::Described(Box::new(operation)));
         } else {
             for it in &route.endpoints {
                 let given = it.endpoint.documentation.operation_id.map(names::identifier);
                 let own = || with_method(names::identifier(it.endpoint.event_type), it);
                 let id = ids.take_like(&format!("receive_{}", given.unwrap_or_else(own)));
-                let operation = operation::of_endpoint(route, it, &refusals, id);
+                let mut operation = operation::of_endpoint(route, it, &refusals, id);
+                operation.webhook_source = Some(WebhookSource::of(route));
                 item.insert(method(it), with_extra(operation, it));
             }
         }

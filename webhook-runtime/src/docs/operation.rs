@@ -8,6 +8,7 @@ use std::time::Duration;
 use schemars::{Schema, json_schema};
 
 use crate::docs::about::ExternalDocs;
+use crate::docs::connect::WebhookSignature;
 use crate::docs::described::{Described, DescribedRoute};
 use crate::docs::examples;
 use crate::docs::model::{Map, MediaType, Operation, Parameter, RequestBody, SecurityScheme};
@@ -88,6 +89,8 @@ fn delivery(
         responses,
         deprecated: false,
         security: security(route.source).map(|(name, _)| Map::from([(name, Vec::new())])).into_iter().collect(),
+        webhook_signature: WebhookSignature::of(route.source),
+        webhook_source: None,
     }
 }
 

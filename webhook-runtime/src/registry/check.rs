@@ -162,7 +162,7 @@ fn events_have_one_handler(plan: &Plan<'_>, problems: &mut Vec<Problem>) {
 fn paths_are_taken_once(plan: &Plan<'_>, routes: &[Route], problems: &mut Vec<Problem>) {
     let mut taken: Vec<(String, String)> = Vec::new();
     for (path, name) in &plan.pages {
-        taken.push(((*path).to_owned(), format!("the {name}")));
+        taken.push((path.clone(), format!("the {name}")));
     }
     for route in routes {
         let owner = match route.endpoints() {

@@ -34,7 +34,7 @@ pub(crate) struct Plan<'a> {
     /// Event types that must have a handler.
     pub(crate) expected: &'a [String],
     /// The pages of the app: their paths, and what they are called.
-    pub(crate) pages: Vec<(&'a str, &'static str)>,
+    pub(crate) pages: Vec<(String, &'static str)>,
 }
 
 /// A source and where it stands.

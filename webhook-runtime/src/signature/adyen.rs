@@ -20,6 +20,7 @@ use crate::format::json;
 use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::outline::{Carried, Carrier, CodeOutline, KeyForm, Outline, Part};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// The keys of one source, the current one first.
@@ -72,6 +73,26 @@ impl Signature for AdyenSignature {
         }
         draft.body = body.to_string().into_bytes();
         Ok(())
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        let mut signed = Vec::new();
+        for (index, (pointer, _)) in FIELDS.iter().enumerate() {
+            signed.extend((index > 0).then_some(Part::Text(":".into())));
+            signed.push(Part::Field(format!("/NotificationRequestItem{pointer}").into()));
+        }
+        let at = "/NotificationRequestItem/additionalData/hmacSignature";
+        let place = Carrier::Body { list: Some("/notificationItems"), at };
+        Some(Outline {
+            code: Some(CodeOutline {
+                algorithm: Algorithm::HmacSha256,
+                key: KeyForm::Hex,
+                signed,
+                encoding: Encoding::Base64,
+            }),
+            unit: None,
+            carried: vec![Carried { place, text: vec![Part::Signature] }],
+        })
     }
 }
 

@@ -21,6 +21,8 @@ use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::acceptable_id;
+use crate::signature::outline::{Carried, Carrier, CodeOutline, KeyForm, Outline, Part};
+use crate::signature::recipe::Unit;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// The signing keys of one source, the current one first.
@@ -79,6 +81,24 @@ impl Signature for MailgunSignature {
         let put = json::put(&mut body, "/signature", proof);
         draft.body = body.to_string().into_bytes();
         if put { Ok(()) } else { Err(CannotSign::Body("is no JSON object, in which this signature stands")) }
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        let carried = |at, part| Carried { place: Carrier::Body { list: None, at }, text: vec![part] };
+        Some(Outline {
+            code: Some(CodeOutline {
+                algorithm: Algorithm::HmacSha256,
+                key: KeyForm::Text,
+                signed: vec![Part::Timestamp, Part::Id],
+                encoding: Encoding::Hex,
+            }),
+            unit: Some(Unit::Seconds),
+            carried: vec![
+                carried("/signature/timestamp", Part::Timestamp),
+                carried("/signature/token", Part::Id),
+                carried("/signature/signature", Part::Signature),
+            ],
+        })
     }
 }
 

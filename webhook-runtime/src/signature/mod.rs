@@ -21,6 +21,7 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Cause;
 use crate::signature::anatomy::Anatomy;
 use crate::signature::draft::Draft;
+use crate::signature::outline::Outline;
 
 #[cfg(feature = "rsa")]
 pub(crate) mod adobe_io;
@@ -44,6 +45,7 @@ pub(crate) mod jwt;
 pub(crate) mod mailgun;
 #[cfg(feature = "rfc9421")]
 pub(crate) mod message;
+pub(crate) mod outline;
 #[cfg(feature = "x509")]
 pub(crate) mod paypal;
 pub(crate) mod public_key;
@@ -133,6 +135,13 @@ pub trait Signature: Send + Sync + 'static {
     #[doc(hidden)]
     fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
         Anatomy::opaque()
+    }
+
+    /// How it signs, for the recipes of this crate whose secret a developer can type in: the document carries it. A
+    /// recipe of one's own leaves it out, and no page signs for it.
+    #[doc(hidden)]
+    fn outline(&self) -> Option<Outline> {
+        None
     }
 }
 

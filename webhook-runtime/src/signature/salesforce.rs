@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 use crate::base::error::rejection::Cause;
 use crate::format::xml::{self, Element};
 use crate::signature::draft::Draft;
+use crate::signature::outline::Outline;
 use crate::signature::token::Token;
 use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 
@@ -64,6 +65,10 @@ impl Signature for OutboundMessage {
         let written = xml::with_text(body, "OrganizationId", &self.organization.0);
         draft.body = written.ok_or(CannotSign::Body("has no element `OrganizationId`"))?.into_bytes();
         self.token.complete(draft)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        self.token.outline()
     }
 }
 

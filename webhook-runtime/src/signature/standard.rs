@@ -20,6 +20,7 @@ use crate::signature::anatomy::{Anatomy, Reading};
 use crate::signature::ed25519::Ed25519Key;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
+use crate::signature::outline::{Carried, KeyForm, Outline, Part};
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, header};
 
@@ -134,6 +135,21 @@ impl Signature for StandardSignature {
             Some(names) if !self.hmac.is_empty() => Anatomy::code(Cow::Owned(names.as_data()), Reading::Base64),
             _ => Anatomy::opaque(),
         }
+    }
+
+    /// That of `v1`: a private key of `v1a` is never typed into a page.
+    fn outline(&self) -> Option<Outline> {
+        let names = self.names.first().filter(|_| !self.hmac.is_empty())?;
+        // The list has a comma behind each version, where a recipe that is data has an equals sign.
+        let signature = vec![Part::Text(format!("{V1},").into()), Part::Signature];
+        Some(Outline {
+            carried: vec![
+                Carried::header(names.id.clone(), vec![Part::Id]),
+                Carried::header(names.timestamp.clone(), vec![Part::Timestamp]),
+                Carried::header(names.signature.clone(), signature),
+            ],
+            ..names.as_data().outline(KeyForm::Base64)
+        })
     }
 }
 

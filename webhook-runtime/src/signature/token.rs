@@ -14,6 +14,7 @@ use crate::signature::anatomy::Anatomy;
 use crate::signature::digest::sha256;
 use crate::signature::draft::Draft;
 use crate::signature::header::{malformed, once};
+use crate::signature::outline::{Carried, Carrier, Outline, Part};
 use crate::signature::query;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Text};
 
@@ -93,6 +94,17 @@ impl Signature for Token {
 
     fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
         Anatomy::token(&self.at, &self.tokens)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        Some(match &self.at {
+            TokenAt::Header(name) => Outline::token(Carrier::Header(name.clone())),
+            TokenAt::Query(name) => Outline::token(Carrier::Query(name.clone())),
+            TokenAt::BasicAuth => {
+                let credentials = vec![Part::Text("Basic ".into()), Part::SecretInBase64];
+                Outline { code: None, unit: None, carried: vec![Carried::header(AUTHORIZATION, credentials)] }
+            }
+        })
     }
 }
 

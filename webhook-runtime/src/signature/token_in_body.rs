@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::base::error::rejection::Cause;
 use crate::format::json;
 use crate::signature::draft::Draft;
+use crate::signature::outline::{Carrier, Outline};
 use crate::signature::token::SharedToken;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
@@ -58,6 +59,10 @@ impl Signature for TokenInBody {
         };
         draft.body = body.to_string().into_bytes();
         if put { Ok(()) } else { Err(CannotSign::Body("is no JSON object, in which this token stands")) }
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        Some(Outline::token(Carrier::Body { list: self.list, at: self.at }))
     }
 }
 

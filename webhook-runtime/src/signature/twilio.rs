@@ -17,6 +17,7 @@ use crate::signature::draft::Draft;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{malformed, once};
+use crate::signature::outline::{Carried, CodeOutline, KeyForm, Outline, Part};
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt};
 use crate::signature::url::with_and_without_port;
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
@@ -74,7 +75,7 @@ impl Signature for TwilioSignature {
         let mut headers = HeaderMap::new();
         headers.insert(SIGNATURE, HeaderValue::from_str(&code).map_err(|_| CannotSign::Id)?);
         if self.scheme == TwilioScheme::SharedKey {
-            headers.insert(SETTINGS, HeaderValue::from_static("key=shared,algorithm=HMAC_SHA256"));
+            headers.insert(SETTINGS, HeaderValue::from_static(ANNOUNCED));
         }
         Ok(headers)
     }
@@ -102,6 +103,23 @@ impl Signature for TwilioSignature {
             ..OVER_BODY
         };
         Anatomy::code(Cow::Owned(recipe), Reading::Text)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        let mut carried = vec![Carried::header(SIGNATURE, vec![Part::Signature])];
+        if self.scheme == TwilioScheme::SharedKey {
+            carried.push(Carried::header(SETTINGS, vec![Part::Text(ANNOUNCED.into())]));
+        }
+        Some(Outline {
+            code: Some(CodeOutline {
+                algorithm: self.scheme.algorithm(),
+                key: KeyForm::Text,
+                signed: vec![Part::Url, Part::DistinctForm],
+                encoding: Encoding::Base64,
+            }),
+            unit: None,
+            carried,
+        })
     }
 }
 
@@ -145,4 +163,6 @@ fn signed_body(head: &Head<'_>, body: &[u8]) -> Result<Vec<u8>, Cause> {
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 const SETTINGS: HeaderName = HeaderName::from_static("x-twilio-webhooks-signature-settings");
+/// What the settings header says of a shared key.
+const ANNOUNCED: &str = "key=shared,algorithm=HMAC_SHA256";
 const BODY_DIGEST: &str = "bodySHA256";

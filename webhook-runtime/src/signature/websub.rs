@@ -11,6 +11,8 @@ use crate::base::secret::Secret;
 use crate::signature::encoding::{Claim, Encoding};
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::header::{malformed, once};
+use crate::signature::outline::{KeyForm, Outline};
+use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// An algorithm by which a WebSub hub signs what it distributes.
@@ -92,6 +94,14 @@ impl Signature for WebSubSignature {
         let code = Encoding::Hex.encode(key.code(&[message.body]).bytes());
         let value = HeaderValue::from_str(&format!("{}={code}", algorithm.label())).map_err(|_| CannotSign::Id)?;
         Ok(HeaderMap::from_iter([(SIGNATURE, value)]))
+    }
+
+    /// By the algorithm that signs first.
+    fn outline(&self) -> Option<Outline> {
+        let (algorithm, _) = self.keys.first().and_then(|it| it.0.first())?;
+        let label = format!("{}=", algorithm.label()).into();
+        let signature = SignatureAt::Header { name: SIGNATURE, other: None, label };
+        Some(Recipe { algorithm: algorithm.code(), signature, ..OVER_BODY }.outline(KeyForm::Text))
     }
 }
 

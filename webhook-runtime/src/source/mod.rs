@@ -16,6 +16,7 @@ use http::{HeaderMap, Method};
 use crate::base::error::rejection::Rejection;
 use crate::fetch::Fetcher;
 use crate::signature::fetched::FetchedSignature;
+use crate::signature::outline::Outline;
 use crate::signature::recipe::{Keyed, Recipe};
 use crate::signature::standard::{Names, StandardKey, StandardSignature};
 use crate::signature::token::{SharedToken, Token, TokenAt};
@@ -70,6 +71,8 @@ struct Configured {
     allowed: Allowed,
     /// What its keys were made of, for explaining why they do not fit.
     secrets: Secrets,
+    /// How it signs, where a developer can type its secret in.
+    outline: Option<Arc<Outline>>,
     /// Which bytes are signed of an encoded body, where such bodies are taken.
     #[cfg(feature = "compression")]
     signed_bytes: Option<SignedBytes>,
@@ -90,6 +93,18 @@ pub(crate) enum Keys {
     /// From documents that its sender publishes.
     #[cfg_attr(not(any(feature = "rsa", feature = "jwt")), allow(dead_code, reason = "only such sources are made so"))]
     Fetched(Box<FetchedSignature>),
+}
+
+/// Where the keys of a source are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyState {
+    Configured,
+    /// There is none, or it is malformed: the app does not start.
+    Missing,
+    /// They are looked up for each delivery.
+    Asked,
+    /// The sender publishes them.
+    Published,
 }
 
 /// A recipe with its keys, or what is wrong with the secrets.
@@ -117,6 +132,12 @@ pub(crate) fn standard(names: &'static [Names], secrets: &Secrets) -> Made {
     Ok(Arc::new(StandardSignature::new(names, keys)))
 }
 
+/// How a recipe signs whose secrets are missing or not asked for yet: it is made of a text that is a key of every form,
+/// drawn, and dropped. Nothing is ever verified by it.
+fn outline_without_secrets(make: impl Fn(&Secrets) -> Made) -> Option<Arc<Outline>> {
+    make(&Secrets::from("00000000")).ok()?.outline().map(Arc::new)
+}
+
 impl Source {
     /// A source with these secrets, whose recipe is made of them.
     pub(crate) fn new(
@@ -125,8 +146,10 @@ impl Source {
         secrets: impl Into<Secrets>,
     ) -> Self {
         let secrets = secrets.into();
-        let keys = Keys::Fixed(make(&secrets));
-        Self::made(facts, keys).remembering(secrets).standing_in(move |secrets| Keys::Fixed(make(secrets)))
+        let made = make(&secrets);
+        let outline = if made.is_ok() { None } else { outline_without_secrets(&make) };
+        let source = Self::made(facts, Keys::Fixed(made)).with(|it| it.outline = it.outline.take().or(outline));
+        source.remembering(secrets).standing_in(move |secrets| Keys::Fixed(make(secrets)))
     }
 
     /// A source that asks for its secrets at each delivery.
@@ -145,12 +168,17 @@ impl Source {
             let answer = ask(parts);
             Box::pin(async move { answer.await.map(Into::into).map_err(Into::into) })
         });
-        Self::made(facts, Keys::Asked(Arc::new((ask, Box::new(make)))))
+        let outline = outline_without_secrets(&make);
+        Self::made(facts, Keys::Asked(Arc::new((ask, Box::new(make))))).with(|it| it.outline = outline)
     }
 
     pub(crate) fn made(facts: Cow<'static, Facts>, keys: Keys) -> Self {
         let (name, tolerance) = (Arc::from(facts.name), facts.tolerance);
         let (url, allowed, secrets) = (PublicUrl::default(), Allowed::default(), Secrets::default());
+        let outline = match &keys {
+            Keys::Fixed(Ok(recipe)) => recipe.outline().map(Arc::new),
+            Keys::Fixed(Err(_)) | Keys::Asked(_) | Keys::Fetched(_) => None,
+        };
         Self(Arc::new(Configured {
             facts,
             keys,
@@ -160,6 +188,7 @@ impl Source {
             url,
             allowed,
             secrets,
+            outline,
             #[cfg(feature = "compression")]
             signed_bytes: None,
             fetcher: None,
@@ -262,6 +291,11 @@ impl Source {
         }
     }
 
+    /// How it signs, without its keys; nothing where only the sender can.
+    pub(crate) fn outline(&self) -> Option<&Outline> {
+        self.0.outline.as_deref()
+    }
+
     /// The recipe whose documents are yet to be fetched.
     pub(crate) fn fetched(&self) -> Option<&FetchedSignature> {
         match &self.0.keys {
@@ -317,6 +351,16 @@ impl Source {
     /// The tolerance in seconds.
     pub(crate) fn tolerance_seconds(&self) -> u64 {
         self.0.tolerance.as_secs()
+    }
+
+    /// Where its keys are, for a reader who is not told them.
+    pub(crate) fn key_state(&self) -> KeyState {
+        match &self.0.keys {
+            Keys::Fixed(Ok(_)) => KeyState::Configured,
+            Keys::Fixed(Err(_)) => KeyState::Missing,
+            Keys::Asked(_) => KeyState::Asked,
+            Keys::Fetched(_) => KeyState::Published,
+        }
     }
 }
 

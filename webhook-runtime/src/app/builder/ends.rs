@@ -15,6 +15,8 @@ use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
 use crate::base::observe::meters;
 use crate::docs::openapi;
+#[cfg(feature = "docs-ui")]
+use crate::docs::page;
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::providers::StandardWebhooks;
 use crate::receive::explained::Explaining;
@@ -72,12 +74,16 @@ impl Webhooks {
         document.log();
         let explaining = self.explains.then(|| Explaining::new(self.known_sources()));
         let tasks = tokio_util::task::TaskTracker::new();
+        #[cfg(feature = "docs-ui")]
+        let page = self.page().map(|(page, document)| page::assets(page, document));
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
         let router = mount::router(Mounted {
             routes,
             runner,
             prefix: &self.prefix,
             document: self.openapi_url.take().map(|url| (url, document)),
+            #[cfg(feature = "docs-ui")]
+            page: page.unwrap_or_default(),
             layers: self.layers,
             merged: self.merged,
         });
@@ -92,13 +98,18 @@ impl Webhooks {
             path: path.clone(),
         });
         let default = Placed { source: default, path: String::new() };
-        let page = self.openapi_url.as_deref().map(|url| (url, "OpenAPI document"));
+        let document = self.openapi_url.as_deref().map(|url| (url.to_owned(), "OpenAPI document"));
+        #[cfg(feature = "docs-ui")]
+        let page = self.page().map(|(page, _)| page::paths(page)).unwrap_or_default();
+        #[cfg(not(feature = "docs-ui"))]
+        let page: [String; 0] = [];
+        let page = page.into_iter().map(|path| (path, "documentation page"));
         let (registry, mut problems) = Registry::new(Plan {
             endpoints: self.endpoints.clone(),
             sources: std::iter::once(default).chain(named).collect(),
             prefix: &self.prefix,
             expected: &self.expected,
-            pages: page.into_iter().collect(),
+            pages: document.into_iter().chain(page).collect(),
         });
         problems.splice(0..0, self.early_problems.iter().cloned());
         problems.extend(
@@ -109,7 +120,9 @@ impl Webhooks {
         );
         problems.extend(self.about.problems());
         problems.extend(malformed("prefix", &self.prefix, self.prefix.is_empty()));
-        problems.extend(page.and_then(|(url, _)| malformed("openapi_url", url, false)));
+        problems.extend(self.openapi_url.iter().find_map(|url| malformed("openapi_url", url, false)));
+        #[cfg(feature = "docs-ui")]
+        problems.extend(self.docs_url.iter().find_map(|url| malformed("docs_url", url, false)));
         (registry, problems)
     }
 }

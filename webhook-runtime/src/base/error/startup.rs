@@ -276,7 +276,7 @@ impl fmt::Display for Problem {
             Self::DuplicatePath { path, first, second } => write!(
                 f,
                 "{first} and {second} have the same path `{path}`\n   \
-                 Rename one of them, or move the document with `.openapi_url(…)`."
+                 Rename one of them, move the document with `.openapi_url(…)`, or its page with `.docs_url(…)`."
             ),
             Self::UnknownSource { place, source, known } => {
                 write!(f, "{place} takes events of source `{source}`, which is not configured\n   ")?;

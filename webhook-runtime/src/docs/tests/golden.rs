@@ -12,7 +12,7 @@ use crate::handler::endpoint::{Documentation, Endpoint};
 use crate::handler::written::{body, written};
 
 /// Where the documents may differ (`*` is any one token), and the title under which the page tells why.
-const DECISIONS: [(&str, &[&str]); 13] = [
+const DECISIONS: [(&str, &[&str]); 14] = [
     ("Version", &["/openapi"]),
     ("Title", &["/info/title", "/info/version"]),
     ("Routes", &["/paths/*"]),
@@ -25,6 +25,14 @@ const DECISIONS: [(&str, &[&str]); 13] = [
             "/webhooks/*/*/security",
             "/components/securitySchemes",
             "/components/securitySchemes/StandardWebhooks/description",
+        ],
+    ),
+    (
+        "How to sign",
+        &[
+            "/paths/*/*/x-webhook-signature",
+            "/paths/*/*/x-webhook-source",
+            "/webhooks/*/*/x-webhook-signature",
         ],
     ),
     (

@@ -5,6 +5,7 @@ mod golden;
 mod hostile;
 mod merging;
 mod operations;
+mod signing;
 mod valid;
 mod written;
 

@@ -11,6 +11,7 @@ use crate::signature::draft::Draft;
 use crate::signature::encoding::Claim;
 use crate::signature::hash::HashKey;
 use crate::signature::header::{acceptable_id, id, malformed, once};
+use crate::signature::outline::{Carrier, KeyForm, Outline, Part};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// A recipe with the keys of one source, the current one first.
@@ -67,6 +68,10 @@ impl Signature for Keyed {
 
     fn anatomy<'a>(&'a self, _: &Head<'a>) -> Anatomy<'a> {
         Anatomy::code(Cow::Borrowed(&*self.recipe), Reading::Text)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        Some(self.recipe.outline(KeyForm::Text))
     }
 }
 
@@ -180,36 +185,21 @@ impl Recipe {
         let text: Vec<&[u8]> = text.iter().map(|it| &**it).collect();
         let signature = self.encoding.encode(key.code(&text).bytes());
 
+        if self.id.is_some() && !acceptable_id(message.id) {
+            return Err(CannotSign::Id);
+        }
         let mut headers = HeaderMap::new();
-        let mut set = |name: HeaderName, value: &str| {
-            headers.insert(name, HeaderValue::from_str(value).map_err(|_| CannotSign::Id)?);
-            Ok::<(), CannotSign>(())
-        };
-        if let Some(name) = &self.id {
-            if !acceptable_id(message.id) {
-                return Err(CannotSign::Id);
-            }
-            set(name.clone(), message.id)?;
-        }
-        if let Some((name, version)) = &self.version {
-            set(name.clone(), version)?;
-        }
-        if let TimestampAt::Header(name, _) = &self.timestamp {
-            set(name.clone(), &timestamp)?;
-        }
-        match &self.signature {
-            SignatureAt::Header { name, label, .. } => set(name.clone(), &format!("{label}{signature}"))?,
-            SignatureAt::Fields { name, separator, field } => {
-                let time = match self.timestamp {
-                    TimestampAt::Field(of) => format!("{of}={timestamp}{separator}"),
-                    TimestampAt::Nowhere | TimestampAt::Header(..) => String::new(),
-                };
-                set(name.clone(), &format!("{time}{field}={signature}"))?;
-            }
-            SignatureAt::Numbered { prefix } => {
-                let name = HeaderName::from_bytes(format!("{prefix}1").as_bytes()).map_err(|_| CannotSign::Id)?;
-                set(name, &signature)?;
-            }
+        for carried in self.carried() {
+            let Carrier::Header(name) = carried.place else { return Err(CannotSign::NotInAHeader) };
+            let spelled = |part: &Part| match part {
+                Part::Text(text) => text.to_string(),
+                Part::Id => message.id.to_owned(),
+                Part::Timestamp => timestamp.clone(),
+                // Nothing else travels in the headers of a recipe.
+                _ => signature.clone(),
+            };
+            let value: String = carried.text.iter().map(spelled).collect();
+            headers.insert(name, HeaderValue::from_str(&value).map_err(|_| CannotSign::Id)?);
         }
         Ok(headers)
     }
