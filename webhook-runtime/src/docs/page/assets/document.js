@@ -62,8 +62,17 @@ export function shown(document, prefix) {
 /** Bytes of any type have no field in Swagger UI, and Try it out needs one: such a body is typed as JSON or as text. */
 function editable(content) {
   const { '*/*': bytes, ...others } = content;
-  if (!bytes || bytes.schema || Object.keys(others).length > 0) return bytes?.schema ? content : others;
-  return { 'application/json': { schema: { type: 'object' }, example: {} }, 'text/plain': { schema: { type: 'string' } } };
+  if (bytes && !bytes.schema && Object.keys(others).length === 0) {
+    return { 'application/json': { schema: { type: 'object' }, example: {} }, 'text/plain': { schema: { type: 'string' } } };
+  }
+  const typed = bytes?.schema ? content : others;
+  return Object.fromEntries(Object.entries(typed).map(([type, media]) => [type, exemplary(media)]));
+}
+
+/** A schema that says nothing gets a text for its example, into which no event type can be written. */
+function exemplary(media) {
+  const isAnything = media.schema === true || JSON.stringify(media.schema) === '{}';
+  return isAnything && !media.examples && media.example === undefined ? { ...media, example: {} } : media;
 }
 
 function routes(document) {
