@@ -60,7 +60,7 @@ for (const [index, run] of RUNS.entries()) {
 
 async function check(origin, document, name, { secret = TEXT, body, form, query = '', senderOnly }) {
   const url = new URL(`${origin}/webhooks/${name}${query}`);
-  const { operation, source } = operationAt(document, url);
+  const { operation, source } = operationAt(document, url, 'POST');
   assert.equal(source, name);
   const signature = operation['x-webhook-signature'];
   if (senderOnly) {

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::docs::described::DescribedRoute;
+use crate::docs::described::{Described, DescribedRoute};
 use crate::signature::Text;
 use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
@@ -197,12 +197,13 @@ enum TypeAt {
 }
 
 impl WebhookSource {
-    pub(super) fn of(route: &DescribedRoute<'_>) -> Self {
+    /// Of a route, and those of its endpoints that an operation is for.
+    pub(super) fn of(route: &DescribedRoute<'_>, endpoints: &[Described]) -> Self {
         let source = route.source;
         Self {
             name: source.name().to_owned(),
             provider: source.facts().title,
-            events: route.endpoints.iter().map(|it| it.endpoint.event_type).collect(),
+            events: endpoints.iter().map(|it| it.endpoint.event_type).collect(),
             event_type: if route.shared { places(&source.facts().event_type) } else { Vec::new() },
             each: source.facts().batch.filter(|it| route.shared && it.typed_each).map(|it| it.at),
             secret: match source.key_state() {

@@ -115,7 +115,7 @@ pub(crate) fn document(registry: &Registry, about: &About) -> Result<OpenApi, Ve
         if route.shared {
             let id = ids.take_like(&format!("receive_{}", names::identifier(route.source.name())));
             let mut operation = operation::of_source(route, &refusals, id);
-            operation.webhook_source = Some(WebhookSource::of(route));
+            operation.webhook_source = Some(WebhookSource::of(route, &route.endpoints));
             item.insert("post".to_owned(), Entry::Described(Box::new(operation)));
         } else {
             for it in &route.endpoints {
@@ -123,7 +123,7 @@ pub(crate) fn document(registry: &Registry, about: &About) -> Result<OpenApi, Ve
                 let own = || with_method(names::identifier(it.endpoint.event_type), it);
                 let id = ids.take_like(&format!("receive_{}", given.unwrap_or_else(own)));
                 let mut operation = operation::of_endpoint(route, it, &refusals, id);
-                operation.webhook_source = Some(WebhookSource::of(route));
+                operation.webhook_source = Some(WebhookSource::of(route, std::slice::from_ref(it)));
                 item.insert(method(it), with_extra(operation, it));
             }
         }

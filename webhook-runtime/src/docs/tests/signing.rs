@@ -209,7 +209,7 @@ fn what_only_the_sender_signs() {
 fn a_source_without_its_secret_says_the_same_and_that_it_is_missing() {
     let said = |source: Source| {
         let route = DescribedRoute { path: "/x", source: &source, shared: true, endpoints: Vec::new() };
-        let of_source = serde_json::to_value(WebhookSource::of(&route)).unwrap();
+        let of_source = serde_json::to_value(WebhookSource::of(&route, &[])).unwrap();
         (serde_json::to_value(WebhookSignature::of(&source)).unwrap(), of_source["secret"].as_str().unwrap().to_owned())
     };
     let (with, configured) = said(StandardWebhooks::new("whsec_Y2FuYXJ5IHNlY3JldA=="));

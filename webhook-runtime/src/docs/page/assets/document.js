@@ -7,20 +7,24 @@ import { parsed, put } from './sign.js';
 /** The sources of a document, each with its routes. */
 export function sourcesOf(document) {
   const sources = new Map();
-  for (const [path, operation] of routes(document)) {
+  for (const { path, operation } of routes(document)) {
     const { name, provider, secret, events = [] } = operation['x-webhook-source'];
     const known = sources.get(name) ?? { name, provider, secret, signature: operation['x-webhook-signature'], routes: [] };
-    known.routes.push({ path, url: publicUrl(document, path, operation), events, takesTypes: takesTypes(operation) });
+    const url = publicUrl(document, path, operation);
+    const same = known.routes.find((it) => it.path === path);
+    // One event may come by several methods.
+    if (same) same.events = [...new Set([...same.events, ...events])];
+    else known.routes.push({ path, url, events, takesTypes: takesTypes(operation) });
     sources.set(name, known);
   }
   return [...sources.values()];
 }
 
 /** The operation that a request is for, with the name of its source; nothing where the document has none. */
-export function operationAt(document, url) {
+export function operationAt(document, url, method) {
   const path = url.pathname.slice(basePath(document).length) || '/';
-  const found = routes(document).find(([template]) => fits(template, path));
-  return found && { operation: found[1], source: found[1]['x-webhook-source'].name };
+  const found = routes(document).find((it) => it.method === method.toLowerCase() && fits(it.path, path));
+  return found && { operation: found.operation, source: found.operation['x-webhook-source'].name };
 }
 
 /** The URL that the sender would call, as the verifier sees it: what is configured, and the query of the request. */
@@ -52,7 +56,7 @@ export function withEventType(operation, eventType, body) {
 export function shown(document, prefix) {
   const copy = structuredClone(document);
   if (!copy.servers?.length) copy.servers = [{ url: prefix || '/' }];
-  for (const [, operation] of routes(copy)) {
+  for (const { operation } of routes(copy)) {
     if (!operation.tags?.length) operation.tags = [operation['x-webhook-source'].provider];
     if (operation.requestBody) operation.requestBody.content = editable(operation.requestBody.content);
   }
@@ -63,7 +67,8 @@ export function shown(document, prefix) {
 function editable(content) {
   const { '*/*': bytes, ...others } = content;
   if (bytes && !bytes.schema && Object.keys(others).length === 0) {
-    return { 'application/json': { schema: { type: 'object' }, example: {} }, 'text/plain': { schema: { type: 'string' } } };
+    const example = bytes.examples ? { examples: bytes.examples } : { example: {} };
+    return { 'application/json': { schema: {}, ...example }, 'text/plain': { schema: { type: 'string' } } };
   }
   const typed = bytes?.schema ? content : others;
   return Object.fromEntries(Object.entries(typed).map(([type, media]) => [type, exemplary(media)]));
@@ -77,7 +82,9 @@ function exemplary(media) {
 
 function routes(document) {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.values(item).filter((it) => it?.['x-webhook-source']).map((operation) => [path, operation]),
+    Object.entries(item)
+      .filter(([, operation]) => operation?.['x-webhook-source'])
+      .map(([method, operation]) => ({ path, method, operation })),
   );
 }
 

@@ -51,7 +51,7 @@ function show(openapi) {
 /** What is about to be sent, signed where there is a secret for it. */
 async function signed(request, openapi) {
   const url = new URL(request.url, location.href);
-  const found = operationAt(openapi, url);
+  const found = operationAt(openapi, url, request.method ?? 'GET');
   if (!found) return request;
   const { operation, source } = found;
   request.headers = sendable(request.headers);
@@ -66,11 +66,13 @@ async function signed(request, openapi) {
   const secret = secrets.get(source);
   if (!secret || !canSign) return request;
   if (!typed) throw new Error('Only a body of text is signed: this one is a file or a multipart form.');
-  const method = request.method ?? 'POST';
-  const delivery = { secret, id: `msg_${crypto.randomUUID()}`, time: Date.now(), method, body: request.body ?? '' };
   const { headers, query, body } = await sign(operation['x-webhook-signature'], {
-    ...delivery,
+    secret,
+    id: `msg_${crypto.randomUUID()}`,
+    time: Date.now(),
+    method: request.method,
     url: calledUrl(operation, url),
+    body: request.body ?? '',
   });
   Object.assign(request.headers, headers);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -92,13 +94,13 @@ function beside(connect, openapi) {
       useEffect(() => holder.current.replaceChildren(connect), []);
       return createElement('div', { ref: holder, className: 'wrapper' });
     };
-    const Note = ({ path }) => {
+    const Note = ({ path, method }) => {
       const [, tell] = useReducer((count) => count + 1, 0);
       useEffect(() => {
         listeners.add(tell);
         return () => listeners.delete(tell);
       }, []);
-      const operation = openapi.paths?.[path]?.post;
+      const operation = openapi.paths?.[path]?.[method];
       return createElement('p', { className: 'sign-note' }, note(operation));
     };
     const nothing = () => null;
