@@ -53,6 +53,7 @@ const _: () = {
             use __private::Describe as _;
             (&&__private::probe(|| r#type(__private::never()))).describe(__generator)
         },
+        reads_head: false,
         bind: |__finder| __private::supply::<()>().bind(__finder, __call),
     };
     __private::submit! {

@@ -77,6 +77,7 @@ const _: () = {
             (&&__private::probe(|| invoice(__private::never(), __private::never())))
                 .describe(__generator)
         },
+        reads_head: true,
         bind: |__finder| __private::supply::<App>().bind(__finder, __call),
     };
     __private::submit! {

@@ -72,6 +72,7 @@ const _: () = {
             )))
                 .describe(__generator)
         },
+        reads_head: true,
         bind: |__finder| __private::supply::<Db>().bind(__finder, __call),
     };
     __private::submit! {

@@ -55,6 +55,7 @@ const _: () = {
             (&&__private::probe(|| new_subscription(__private::never())))
                 .describe(__generator)
         },
+        reads_head: false,
         bind: |__finder| __private::supply::<()>().bind(__finder, __call),
     };
     __private::submit! {

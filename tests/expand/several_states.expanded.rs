@@ -100,6 +100,7 @@ const _: () = {
             )))
                 .describe(__generator)
         },
+        reads_head: true,
         bind: |__finder| {
             let __state0 = __private::supply::<Db>().find(__finder);
             let __state1 = __private::supply::<Arc<Mail>>().find(__finder);

@@ -133,7 +133,7 @@ async fn a_refusal_says_its_cause_and_nothing_that_helps_to_forge() {
 async fn a_router_that_is_served_in_another_way_explains_nothing() {
     let mut servers = JoinSet::new();
     let app = app().build().unwrap();
-    let router = app.router.clone();
+    let router = app.router();
     let address = serve(&mut servers, app).await;
     let forged = || signed(OTHER_SECRET, NOW, "/webhooks/explained", "msg_1", BODY);
     let answer = send(&router, forged()).await;

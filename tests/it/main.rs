@@ -21,6 +21,7 @@ mod fetched;
 mod guide;
 mod hostile_events;
 mod hygiene;
+mod in_front;
 mod methods;
 mod observability;
 mod observed;

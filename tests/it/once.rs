@@ -98,7 +98,7 @@ async fn a_thousand_clients_that_hang_up_leave_a_thousand_effects_and_no_claim()
     let store = Arc::new(MemoryStore::default());
     let app = webhooks().register(gated).state(gate.clone()).store(Arc::clone(&store)).build().unwrap();
     let (listener, address) = listen().await;
-    let router = app.router.clone();
+    let router = app.router();
     let server = tokio::spawn(app.serve(listener));
     let mut clients = JoinSet::new();
     for index in 0..1000 {

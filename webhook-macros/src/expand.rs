@@ -71,7 +71,7 @@ fn call(function: &Function, state: &State, payload: &TokenStream) -> TokenStrea
     let returned = Ident::new("__returned", function.returned().map_or_else(Span::call_site, Spanned::span));
     let values = extractors.iter().map(|ty| state::copied(state, ty).unwrap_or_else(|| extraction(state, ty)));
     // Only an extraction takes something from the call.
-    let mutable = extractors.iter().any(|ty| state::copied(state, ty).is_none()).then(|| quote!(mut));
+    let mutable = state::reads_head(state, function).then(|| quote!(mut));
     let state = state::shared(state);
     let future = quote_spanned!(name.span()=> __private::sendable(#name(#(#extracted,)* #decoded)).await);
     let answer = answer(function, &returned);

@@ -26,6 +26,7 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
     let documentation = documentation(handler);
     let method = arguments.method.as_ref().map_or("POST", |it| it.name);
     let nevers = function.arguments().map(|_| quote!(__private::never()));
+    let reads_head = state::reads_head(state, function);
     let bind = state::bind(state);
     quote! {
         const __ENDPOINT: __private::Endpoint = __private::Endpoint {
@@ -45,6 +46,7 @@ pub(super) fn record(handler: &Handler, state: &State, payload: &TokenStream) ->
                 use __private::Describe as _;
                 (&&__private::probe(|| #name(#(#nevers),*))).describe(__generator)
             },
+            reads_head: #reads_head,
             bind: #bind,
         };
     }

@@ -62,6 +62,11 @@ pub(super) fn copied(state: &State, extractor: &Type) -> Option<TokenStream> {
     Some(quote!(__private::State(#supply.copy(#place))))
 }
 
+/// Is there an argument that is read from the head of the request?
+pub(super) fn reads_head(state: &State, function: &Function) -> bool {
+    function.extractors().iter().any(|ty| copied(state, ty).is_none())
+}
+
 /// How the record supplies the state. Every part is looked up before a missing one ends it, so that each is reported.
 pub(super) fn bind(state: &State) -> TokenStream {
     match state {

@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use tracing::warn;
 
+use crate::app::front::Front;
 use crate::app::serve::Server;
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
@@ -14,8 +15,7 @@ use crate::receive::explained::Explaining;
 /// An app that passed every check.
 #[non_exhaustive]
 pub struct App {
-    /// Its routes: the webhooks, the document, and what was merged.
-    pub router: Router,
+    pub(crate) front: Front,
     pub(crate) limits: Limits,
     pub(crate) tasks: TaskTracker,
     /// What marks the requests whose refusals are explained.
@@ -23,21 +23,27 @@ pub struct App {
 }
 
 impl App {
+    /// Its routes: the webhooks, the document, and what was merged.
+    pub fn router(&self) -> Router {
+        self.front.router.clone()
+    }
+
     /// Serves until SIGTERM or Ctrl-C; then what runs is finished.
     ///
     /// # Errors
     /// The listener has no address, or the process cannot listen to signals. An app with
     /// [`explain_rejections`](crate::Webhooks::explain_rejections) is on an address that others reach.
     pub async fn serve(self, listener: TcpListener) -> Result<(), Error> {
-        let router = match self.explaining {
-            None => self.router,
+        let front = match self.explaining {
+            None => self.front,
             Some(explaining) => {
                 on_loopback(&listener)?;
                 warn!(target: TARGET, "answers explain why deliveries are refused: this is for development alone");
-                self.router.layer(Extension(explaining))
+                // The layer marks what passes through the router, so that all of it has to.
+                Front::of(self.front.router.layer(Extension(explaining)))
             }
         };
-        Server::new(router, self.limits, self.tasks).run(listener).await
+        Server::new(front, self.limits, self.tasks).run(listener).await
     }
 }
 

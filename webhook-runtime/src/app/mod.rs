@@ -2,6 +2,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod built;
+pub(crate) mod front;
 pub(crate) mod mount;
 pub(crate) mod serve;
 pub(crate) mod shutdown;

@@ -9,6 +9,7 @@ use axum::routing::{any, get};
 #[cfg(feature = "docs-ui")]
 use http::HeaderMap;
 
+use crate::app::front::Front;
 use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
 use crate::docs::openapi::OpenApi;
@@ -33,11 +34,12 @@ pub(crate) struct Mounted<'a> {
 }
 
 /// The webhooks, wrapped in the app's layers; beside them its pages and its own routes.
-pub(crate) fn router(mounted: Mounted<'_>) -> Router {
-    let mut webhooks = Router::new();
-    for route in mounted.routes {
-        webhooks = webhooks.merge(one(route, &mounted.runner));
-    }
+pub(crate) fn front(mounted: Mounted<'_>) -> Front {
+    let receiver = |route| Arc::new(Receiver::new(route, mounted.runner.clone()));
+    let receivers: Vec<_> = mounted.routes.into_iter().map(receiver).collect();
+    // A layer sees every request of the webhooks, so none of them may pass beside it.
+    let in_front = if mounted.layers.is_empty() { receivers.clone() } else { Vec::new() };
+    let webhooks = receivers.into_iter().fold(Router::new(), |router, it| router.merge(one(it)));
     let mut router =
         not_found(mounted.layers.into_iter().fold(webhooks, |router, layer| layer(router)), mounted.prefix);
     if let Some((path, document)) = mounted.document {
@@ -50,15 +52,15 @@ pub(crate) fn router(mounted: Mounted<'_>) -> Router {
         let answer = move |asked: HeaderMap| std::future::ready(response(asset.answer(&asked)));
         router = router.route(&path, get(answer));
     }
-    match mounted.merged {
+    let router = match mounted.merged {
         Some(own) => router.merge(own),
         // Without routes of its own the app has no other 404 to give.
         None => router.fallback(no_endpoint),
-    }
+    };
+    Front::with_webhooks(router, in_front.into_iter())
 }
 
-fn one(route: WiredRoute, runner: &Runner) -> Router {
-    let receiver = Arc::new(Receiver::new(route, runner.clone()));
+fn one(receiver: Arc<Receiver>) -> Router {
     let path = receiver.path().to_owned();
     let receive = move |request: Request| {
         let receiver = Arc::clone(&receiver);

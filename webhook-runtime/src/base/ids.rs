@@ -19,6 +19,19 @@ impl IdempotencyKey {
         Self { source, scope, identity }
     }
 
+    /// Writes it, each part with its length before it, so that two keys never read the same.
+    pub(crate) fn write(&self, to: &mut Vec<u8>) {
+        let (kind, identity) = match &self.identity {
+            Identity::Id(id) => (0, id.as_bytes()),
+            Identity::Digest(digest) => (1, digest.as_slice()),
+        };
+        to.extend_from_slice(&[kind, u8::from(self.scope.is_some())]);
+        for part in [self.source.as_bytes(), self.scope().unwrap_or_default().as_bytes(), identity] {
+            to.extend_from_slice(&part.len().to_le_bytes());
+            to.extend_from_slice(part);
+        }
+    }
+
     /// The name of the source.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -43,7 +56,7 @@ impl IdempotencyKey {
 #[non_exhaustive]
 pub enum Identity {
     /// An id that the sender gave: one that the signature covers, where there is a signature.
-    Id(Box<str>),
+    Id(Arc<str>),
     /// The SHA-256 of the signed bytes, where there is no id.
     Digest([u8; 32]),
 }

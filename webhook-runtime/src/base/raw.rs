@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::request::Parts;
 
 /// One delivery before anything is known of it.
-pub(crate) struct Raw {
-    pub(crate) parts: Parts,
+pub(crate) struct Raw<'a> {
+    pub(crate) parts: &'a Parts,
     pub(crate) body: Bytes,
 }

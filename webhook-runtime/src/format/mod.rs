@@ -55,8 +55,13 @@ pub enum Content {
 impl Content {
     /// How a body of this content type is read.
     pub(crate) fn of(content_type: &str) -> Self {
-        let essence = essence(content_type).to_ascii_lowercase();
-        let json = essence == "application/json" || (essence.contains('/') && essence.ends_with("+json"));
+        // What nearly every sender writes.
+        if content_type == "application/json" {
+            return Self::Json;
+        }
+        let essence = essence(content_type);
+        let json =
+            essence.eq_ignore_ascii_case("application/json") || (essence.contains('/') && is_json_suffixed(essence));
         if json && utf8(content_type) { Self::Json } else { Self::Other }
     }
 
@@ -65,6 +70,10 @@ impl Content {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("text/plain") && utf8(content_type)
     }
+}
+
+fn is_json_suffixed(essence: &str) -> bool {
+    essence.len().checked_sub(5).and_then(|at| essence.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case("+json"))
 }
 
 /// A content type without its parameters.

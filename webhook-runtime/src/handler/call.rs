@@ -41,7 +41,7 @@ impl Call {
 /// What is known of an event besides its payload.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
-    pub(crate) delivery_id: Box<str>,
+    pub(crate) delivery_id: Arc<str>,
     pub(crate) event_type: Arc<str>,
     pub(crate) source: Arc<str>,
     pub(crate) timestamp: Option<SystemTime>,

@@ -44,6 +44,8 @@ pub struct Endpoint {
     pub accepts: fn(&Bytes, &Content) -> Result<(), Undecodable>,
     /// The responses that the return type tells of.
     pub responses: fn(&mut SchemaGenerator) -> Vec<Response>,
+    /// Does it read more of the head than its state? Then it may ask for what only a router knows.
+    pub reads_head: bool,
     /// Supplies the state, and nothing where one is missing.
     pub bind: fn(&mut Finder<'_>) -> Option<Bound>,
 }

@@ -1,5 +1,6 @@
 //! Claims each event of a delivery and runs it, detached: from here on a sender that hangs up changes nothing.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::Method;
@@ -13,53 +14,50 @@ use crate::base::observe::{Ended, TARGET};
 use crate::receive::{Receiver, respond};
 use crate::run::Outcome;
 use crate::source::Source;
-use crate::store::Acceptance;
+use crate::store::Claimed;
 use crate::verify::{Events, VerifiedEvent};
 
 /// The answer of a delivery. That of its one event; of several a success only where each of them is one, and else the
 /// first that is none: the sender's retry repeats those that failed, and the others are settled.
 pub(super) async fn accept_and_run(
-    receiver: Arc<Receiver>,
+    receiver: &Arc<Receiver>,
     source: Source,
     method: Method,
-    events: Events,
+    mut events: Events,
     watched: Watched,
 ) -> Answer {
-    let runner = receiver.runner.clone();
+    let shared = Arc::clone(receiver);
     let (span, lost) = (watched.span(), watched.clone());
-    let ended = runner.detach(
-        async move {
-            let several = events.are_several();
-            let (mut only, mut failed, mut ran) = (None, None, 0);
-            for event in events {
-                let id = event.delivery_id();
-                let seen = watched.event(event.event_type(), &id, several);
-                let span = seen.span();
-                let one = accept_one(&receiver, &source, &method, event, &id).instrument(span).await;
-                seen.ended(one.ended, one.rejection.as_ref(), one.handled_as, one.answer.status);
-                if one.ended == Ended::Unhandled {
-                    continue;
-                }
-                ran += 1;
-                if failed.is_none() && !succeeded(one.answer.status) {
-                    failed = Some((one.answer, one.ended));
-                } else {
-                    only = Some((one.answer, one.ended));
-                }
+    let running = Box::pin(async move {
+        let several = events.are_several();
+        let (mut told, mut ran) = (None::<(Answer, Ended)>, 0);
+        for event in events.by_ref() {
+            let id = event.delivery_id();
+            let seen = watched.event(event.event_type(), &id, several);
+            let span = seen.span();
+            // Pinned where it is made: it is too large to be moved into a span.
+            let one = pin!(accept_one(&shared, &source, &method, event, &id));
+            let one = one.instrument(span).await;
+            seen.ended(one.ended, one.rejection.as_ref(), one.handled_as, one.answer.status);
+            if one.ended == Ended::Unhandled {
+                continue;
             }
-            let (answer, ended) = match (failed, only) {
-                (Some(failed), _) => failed,
-                (None, Some(only)) if ran == 1 => only,
-                // Several that all succeeded, or an event that no handler wants.
-                (None, Some(_)) => (respond::acknowledged(&source), Ended::Succeeded),
-                (None, None) => (respond::acknowledged(&source), Ended::Unhandled),
-            };
-            watched.ended(ended, answer.status);
-            answer
+            ran += 1;
+            if told.as_ref().is_none_or(|(answer, _)| succeeded(answer.status)) {
+                told = Some((one.answer, one.ended));
+            }
         }
-        .instrument(span),
-    );
-    // The task ends without a result only where the runtime is shut down, or a store panics.
+        let (answer, ended) = match told {
+            Some(told) if ran == 1 || !succeeded(told.0.status) => told,
+            // Several that all succeeded, or an event that no handler wants.
+            Some(_) => (respond::acknowledged(&source), Ended::Succeeded),
+            None => (respond::acknowledged(&source), Ended::Unhandled),
+        };
+        watched.ended(ended, answer.status);
+        answer
+    });
+    let ended = receiver.runner.finish(running.instrument(span));
+    // It ends without a result only where the runtime is shut down, or a store panics.
     ended.await.unwrap_or_else(|| {
         let answer = Answer::from(&Failure::Panicked);
         lost.ended(Ended::Lost, answer.status);
@@ -90,16 +88,16 @@ async fn accept_one(receiver: &Receiver, source: &Source, method: &Method, event
     };
     let handled_as = Some(handler.endpoint.event_type);
     let runner = &receiver.runner;
-    let rejection = match runner.store.accept(event, runner.lease(handler)).await {
-        Ok(Acceptance::Accepted(accepted)) => {
-            let Outcome { answer, ended, rejection } = runner.run(accepted, handler).await;
+    let rejection = match runner.store.claim(&event, runner.lease(handler)).await {
+        Ok(Claimed::New(claim)) => {
+            let Outcome { answer, ended, rejection } = runner.run(claim.accept(event), handler).await;
             return One { answer, ended, rejection, handled_as };
         }
-        Ok(Acceptance::Answered(first)) => {
+        Ok(Claimed::Answered(first)) => {
             return One { answer: respond::again(first), ended: Ended::Duplicate, rejection: None, handled_as };
         }
-        Ok(Acceptance::Running) => Rejection::StillRunning,
-        Ok(Acceptance::Full) => Rejection::StoreFull,
+        Ok(Claimed::Running) => Rejection::StillRunning,
+        Ok(Claimed::Full) => Rejection::StoreFull,
         Err(error) => {
             error!(target: TARGET, "the store could not claim an event: {error}");
             Rejection::StoreUnavailable

@@ -198,7 +198,7 @@ where
 /// The steps of the corridor up to the proof.
 async fn verify(
     source: &Source,
-    parts: Parts,
+    mut parts: Parts,
     body: Body,
     limits: &Limits,
     clock: &dyn Clock,
@@ -208,8 +208,9 @@ async fn verify(
     let head = verify::head(&source, &parts, now)?;
     let body = body::read(&source, &parts, body, limits).await?;
     let source = verify::fetch(source, &head, &parts, &body, now).await?;
-    let raw = Raw { parts, body };
-    verify::body(&source, &head, raw, now, limits.body)
+    let verified = verify::body(&source, &head, &Raw { parts: &parts, body }, now, limits.body)?;
+    verify::forget_encoding(&source, &mut parts.headers);
+    Ok((verified, parts))
 }
 
 fn refuse(source: &Source, rejection: &Rejection) -> Response {

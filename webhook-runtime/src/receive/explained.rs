@@ -10,16 +10,14 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::body::Body;
-use axum::extract::Request;
 use bytes::Bytes;
 use http::request::Parts;
+use http_body::Body;
+use http_body_util::Full;
 use serde_json::{Value, json};
 
-use crate::base::answer::Answer;
 use crate::base::error::rejection::Rejection;
-use crate::base::observe::delivery::Watched;
-use crate::receive::{Receiver, Refused, body};
+use crate::receive::{Proven, Receiver, Refused, body};
 use crate::source::Source;
 use crate::verify::Explanation;
 
@@ -33,27 +31,24 @@ impl Explaining {
     }
 }
 
-/// Receives a request, and explains why it was not verified.
-pub(super) async fn receive(
-    receiver: &Arc<Receiver>,
-    request: Request,
+/// Proves a request, and explains why it could not be verified.
+pub(super) async fn prove(
+    receiver: &Receiver,
+    parts: &mut Parts,
+    body: impl Body<Data = Bytes>,
     explaining: Explaining,
-    watched: Watched,
-) -> Result<Answer, Refused> {
-    let (parts, body) = request.into_parts();
-    let body = body::read(&receiver.route.source, &parts, body, &receiver.runner.limits).await?;
-    let head = parts.clone();
-    let again = Request::from_parts(parts, Body::from(body.clone()));
-    let mut received = receiver.try_receive(again, watched).await;
-    if let Err(refused) = &mut received
+) -> Result<Proven, Refused> {
+    let body = body::read(&receiver.route.source, parts, body, &receiver.runner.limits).await?;
+    let mut proven = receiver.prove(parts, Full::new(body.clone())).await;
+    if let Err(refused) = &mut proven
         && let Rejection::Unverified(_) = &refused.rejection
     {
         let now = receiver.runner.clock.now();
-        let explanation = explain(&receiver.route.source, &explaining, &head, &body, now).await;
+        let explanation = explain(&receiver.route.source, &explaining, parts, &body, now).await;
         refused.hint = Some(explanation.summary());
         refused.explanation = Some(shown(&explanation));
     }
-    received
+    proven
 }
 
 async fn explain(

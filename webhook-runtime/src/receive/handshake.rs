@@ -86,7 +86,7 @@ pub(super) fn of_whole(
     if may_ask_in_body(source, parts) {
         return asked_in_body(source, parts, body).transpose().map(|it| it.map(|(answer, _)| answer));
     }
-    let raw = Raw { parts: parts.clone(), body: body.clone() };
+    let raw = Raw { parts, body: body.clone() };
     if let Some(answer) = signed_by_a_known_key(source, &raw, now) {
         return Some(answer);
     }
@@ -108,22 +108,26 @@ fn afterwards(
     confirming: impl Future<Output = Result<(), Rejection>> + Send + 'static,
 ) {
     let name = source.shared_name();
-    drop(runner.detach(async move {
+    runner.detach(async move {
         if let Err(rejection) = confirming.await {
             warn!(target: TARGET, source = &*name, "not confirmed: {rejection}");
         }
-    }));
+    });
 }
 
 /// The answer to a handshake that is signed with a key that everyone knows; nothing for any other request.
-pub(super) fn signed_by_a_known_key(source: &Source, raw: &Raw, now: SystemTime) -> Option<Result<Answer, Rejection>> {
-    let handshake = of_method(source, &raw.parts).find(|it| match it.shown {
+pub(super) fn signed_by_a_known_key(
+    source: &Source,
+    raw: &Raw<'_>,
+    now: SystemTime,
+) -> Option<Result<Answer, Rejection>> {
+    let handshake = of_method(source, raw.parts).find(|it| match it.shown {
         Shown::KnownKey(recipe, key) => {
             asked_by_form(it, &raw.body) && verify::is_signed_with(source, recipe, key, raw, now)
         }
         _ => false,
     })?;
-    Some(reply(source, handshake, &raw.parts, None))
+    Some(reply(source, handshake, raw.parts, None))
 }
 
 /// The answer to a handshake that is signed like a delivery; nothing for a delivery.

@@ -8,6 +8,7 @@ use http::request::Parts;
 
 use crate::base::error::rejection::Rejection;
 use crate::registry::WiredRoute;
+use crate::run::within;
 use crate::source::Source;
 
 /// Which methods a sender uses is a fact of its provider, and on the route of one event what its handlers say. Nothing
@@ -19,19 +20,21 @@ pub(super) fn method(route: &WiredRoute, method: &Method) -> Result<(), Rejectio
 }
 
 /// The source of this request: with the values of the route's pattern, and with the secrets that it asks for.
-pub(super) async fn source(route: &WiredRoute, mut parts: Parts) -> Result<(Source, Parts), Rejection> {
+pub(super) async fn source(route: &WiredRoute, parts: &mut Parts) -> Result<Source, Rejection> {
     let mut source = route.source.clone();
     if route.has_pattern {
         // A value that cannot be decoded belongs to no tenant.
-        let values = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Rejection::NotFound)?;
+        let values = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Rejection::NotFound)?;
         // Each value with its length before it, so that two lists of values never read the same.
         let scope: String = values.iter().map(|(_, value)| format!("{}:{value}", value.len())).collect();
         source = source.scoped(&scope);
     }
+    if !source.is_unresolved() {
+        return Ok(source);
+    }
     // The app is asked before anything is verified: a stranger must not be able to hold the request open.
-    let resolved = tokio::time::timeout(SECRETS_TIME, source.resolve(&parts)).await;
     let late = || Rejection::SecretsUnavailable("they took too long".to_owned());
-    Ok((resolved.map_err(|_| late())??, parts))
+    within(SECRETS_TIME, source.resolve(parts)).await.ok_or_else(late)?
 }
 
 /// How long the app may take to say the secrets of a request.

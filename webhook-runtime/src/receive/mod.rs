@@ -17,11 +17,14 @@
 //! ```
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::extract::Request;
+use bytes::Bytes;
+use http::Request;
 use http::request::Parts;
+use http_body::Body;
 use serde_json::Value;
 use tracing::{Instrument, warn};
 
@@ -35,7 +38,7 @@ use crate::receive::explained::Explaining;
 use crate::registry::WiredRoute;
 use crate::run::Runner;
 use crate::source::Source;
-use crate::verify;
+use crate::verify::{self, Verified};
 
 mod accept;
 mod body;
@@ -64,26 +67,39 @@ impl Receiver {
         &self.path
     }
 
+    /// Is the path of a request all that a router would know of it?
+    pub(crate) fn needs_no_router(&self) -> bool {
+        !self.route.has_pattern && self.route.selector.handlers().all(|it| !it.endpoint.reads_head)
+    }
+
     /// Answers one request. Whatever is refused is logged with its reason, which the sender never learns.
-    pub(crate) async fn receive(self: &Arc<Self>, request: Request) -> Answer {
-        let active = ActiveRequest::new(request.method());
+    pub(crate) async fn receive(self: &Arc<Self>, request: Request<impl Body<Data = Bytes>>) -> Answer {
+        let (mut parts, body) = request.into_parts();
         let source = &self.route.source;
-        let id = respond::claimed_id(source, request.headers());
-        let watched = Watched::new(source.shared_name(), self.path(), id.as_deref());
-        let received = async {
-            match request.extensions().get::<Explaining>().cloned() {
-                None => self.try_receive(request, watched.clone()).await,
-                Some(explaining) => explained::receive(self, request, explaining, watched.clone()).await,
-            }
+        let active = ActiveRequest::new(&parts.method);
+        let watched = Watched::new(source.shared_name(), self.path(), || respond::claimed_id(source, &parts.headers));
+        let proven = {
+            // Pinned where it is made: it is too large to be moved into a span.
+            let proving = pin!(async {
+                match parts.extensions.get::<Explaining>().cloned() {
+                    None => self.prove(&mut parts, body).await,
+                    Some(explaining) => explained::prove(self, &mut parts, body, explaining).await,
+                }
+            });
+            proving.instrument(watched.span()).await
         };
-        let answer = match received.instrument(watched.span()).await {
-            Ok(answer) => {
-                // What was accepted has said so itself, and is heard first.
+        let answer = match proven {
+            Ok(Proven::Answered(answer)) => {
                 watched.ended(Ended::Handshake, answer.status);
+                respond::in_its_words(source, answer)
+            }
+            Ok(Proven::Delivery(of_delivery, verified)) => {
+                let answer = self.run(of_delivery, verified, parts, watched).await;
                 respond::in_its_words(source, answer)
             }
             Err(refused) => {
                 let _in_span = watched.span().entered();
+                let id = respond::claimed_id(source, &parts.headers);
                 warn!(target: TARGET, source = source.name(), route = self.path(), delivery = id, "refused: {refused}");
                 let answer = refused.answer();
                 watched.refused(&refused.rejection, answer.status);
@@ -94,41 +110,52 @@ impl Receiver {
         answer
     }
 
-    async fn try_receive(self: &Arc<Self>, request: Request, watched: Watched) -> Result<Answer, Refused> {
-        let (parts, body) = request.into_parts();
-
+    /// The steps up to the proof.
+    async fn prove(&self, parts: &mut Parts, body: impl Body<Data = Bytes>) -> Result<Proven, Refused> {
         identify::method(&self.route, &parts.method)?;
-        let (source, parts) = identify::source(&self.route, parts).await?;
+        let source = identify::source(&self.route, parts).await?;
         let now = self.runner.clock.now();
-        if let Some(answer) = handshake::unsigned(&source, &parts, now) {
-            return Ok(answer?);
+        if let Some(answer) = handshake::unsigned(&source, parts, now) {
+            return Ok(Proven::Answered(answer?));
         }
-        if handshake::may_ask_in_body(&source, &parts) {
-            let body = body::read(&source, &parts, body, &self.runner.limits.of_unproven()).await?;
-            return Ok(handshake::in_body(&self.runner, &source, &parts, &body, now)?);
+        if handshake::may_ask_in_body(&source, parts) {
+            let body = body::read(&source, parts, body, &self.runner.limits.of_unproven()).await?;
+            return Ok(Proven::Answered(handshake::in_body(&self.runner, &source, parts, &body, now)?));
         }
-        let head = verify::head(&source, &parts, now)
-            .map_err(|rejection| Refused::at_head(rejection, &source, &parts, now))?;
-        let body = body::read(&source, &parts, body, &self.runner.limits).await?;
-        let source = verify::fetch(source, &head, &parts, &body, now).await?;
+        let head =
+            verify::head(&source, parts, now).map_err(|rejection| Refused::at_head(rejection, &source, parts, now))?;
+        let body = body::read(&source, parts, body, &self.runner.limits).await?;
+        let source = verify::fetch(source, &head, parts, &body, now).await?;
         let raw = Raw { parts, body };
         if let Some(answer) = handshake::signed_by_a_known_key(&source, &raw, now) {
-            return Ok(answer?);
+            return Ok(Proven::Answered(answer?));
         }
-        let (verified, parts) = verify::body(&source, &head, raw, now, self.runner.limits.body)?;
-        if let Some(answer) = handshake::signed(&source, &parts, &verified) {
+        let verified = verify::body(&source, &head, &raw, now, self.runner.limits.body)?;
+        verify::forget_encoding(&source, &mut parts.headers);
+        if let Some(answer) = handshake::signed(&source, parts, &verified) {
             let answer = answer?;
             handshake::confirm(&self.runner, source, verified);
-            return Ok(answer);
+            return Ok(Proven::Answered(answer));
         }
+        Ok(Proven::Delivery(source, verified))
+    }
 
+    /// The steps from the proof on.
+    async fn run(self: &Arc<Self>, source: Source, verified: Verified, parts: Parts, watched: Watched) -> Answer {
         let method = parts.method.clone();
         let events = match self.route.selector.event_type() {
             Some(of_route) => verify::unpack_as(Arc::clone(of_route), verified, parts),
             None => verify::unpack(verified, parts),
         };
-        Ok(accept::accept_and_run(Arc::clone(self), source, method, events, watched).await)
+        accept::accept_and_run(self, source, method, events, watched).await
     }
+}
+
+/// What a request turned out to be.
+enum Proven {
+    /// A handshake, which is answered.
+    Answered(Answer),
+    Delivery(Source, Verified),
 }
 
 /// A rejection, and what its head looks like to the owner.
@@ -142,7 +169,10 @@ struct Refused {
 impl Refused {
     fn at_head(rejection: Rejection, source: &Source, parts: &Parts, now: SystemTime) -> Self {
         let hint = match &rejection {
-            Rejection::Unverified(cause) => verify::hint(source, cause, parts, now),
+            // A hint is for the log alone, and a stranger chooses how often it is made.
+            Rejection::Unverified(cause) if tracing::enabled!(target: TARGET, tracing::Level::WARN) => {
+                verify::hint(source, cause, parts, now)
+            }
             _ => None,
         };
         Self { rejection, hint, explanation: None }

@@ -1,7 +1,7 @@
 //! Answers that no handler gave just now.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
 
 use crate::base::answer::{Answer, succeeded};
 use crate::base::observe::delivery::shown;
@@ -10,8 +10,7 @@ use crate::store::FirstAnswer;
 
 /// The first answer, for a copy of its delivery.
 pub(super) fn again(first: FirstAnswer) -> Answer {
-    let content_type = first.content_type.and_then(|it| HeaderValue::from_bytes(&it).ok());
-    Answer::kept(first.status, content_type.map(|it| (header::CONTENT_TYPE, it)), first.body)
+    Answer::kept(first.status, first.content_type.map(|it| (header::CONTENT_TYPE, it)), first.body)
 }
 
 /// What the sender takes for a success: for events that no handler wants, which is none of the sender's mistakes, and
@@ -29,7 +28,7 @@ pub(super) fn in_its_words(source: &Source, answer: Answer) -> Answer {
 }
 
 /// The delivery id that a request claims, for the log alone: nothing is proven yet.
-pub(super) fn claimed_id(source: &Source, headers: &HeaderMap) -> Option<String> {
+pub(super) fn claimed_id<'a>(source: &Source, headers: &'a HeaderMap) -> Option<&'a str> {
     let id = headers.get(source.facts().delivery_id.as_deref()?)?.to_str().ok()?;
-    Some(shown(id).to_owned())
+    Some(shown(id))
 }

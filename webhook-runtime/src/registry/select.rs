@@ -47,6 +47,18 @@ impl Selector {
         }
     }
 
+    /// Every handler.
+    pub(crate) fn handlers(&self) -> impl Iterator<Item = &Arc<Handler>> {
+        let (own, table) = match self {
+            Self::Own(handlers) => (handlers.as_slice(), None),
+            Self::ByEventType(table) => (&[][..], Some(table)),
+        };
+        let several = table.into_iter().flat_map(|it| {
+            it.exact.values().chain(it.prefixes.iter().map(|(_, handler)| handler)).chain(it.all.as_ref())
+        });
+        own.iter().chain(several)
+    }
+
     /// The event type, where the route tells it.
     pub(crate) fn event_type(&self) -> Option<&Arc<str>> {
         match self {

@@ -1,7 +1,7 @@
 //! From an accepted event to its outcome: decode, call, settle.
 //!
-//! It runs in a task of its own, so that a sender that hangs up changes nothing: the handler goes on, and its
-//! claim is settled. A 2xx keeps the answer for copies of the event; everything else gives the claim back, so that
+//! It runs to its end whatever its sender does: where it waits it is in a task of its own, so that a sender that hangs up
+//! changes nothing, and its claim is settled. A 2xx keeps the answer for copies of the event; everything else gives the claim back, so that
 //! the sender's retry runs a fixed handler. This makes an inline handler run **at least once**.
 
 use std::sync::Arc;
@@ -21,7 +21,11 @@ use crate::store::{Accepted, Lease, SharedStore};
 
 mod call;
 mod decode;
+mod detached;
 mod settle;
+mod within;
+
+pub(crate) use within::within;
 
 /// What running needs besides the event and its handler.
 #[derive(Clone)]
@@ -57,7 +61,8 @@ impl Outcome {
 
 impl Runner {
     /// Runs an accepted event to its end.
-    pub(crate) async fn run(&self, accepted: Accepted, handler: &Handler) -> Outcome {
+    pub(crate) fn run(&self, accepted: Accepted, handler: &Handler) -> impl Future<Output = Outcome> {
+        // Not in the future: what the handler is given moves into its own, once.
         let (event, claim) = accepted.into_parts();
         let delivery_id = event.delivery_id();
         let (delivery, event_type, content, parts) = event.into_parts();
@@ -73,31 +78,25 @@ impl Runner {
             #[cfg(feature = "validation")]
             constraints: handler.constraints.clone(),
         };
-        let outcome = match call::call(handler, call, self.time_limit(handler)).await {
-            Ok(answer) => Outcome::of(answer),
-            Err(call::Problem::Undecodable(why)) => {
-                let rejection = decode::explain(why, handler, &delivery);
-                warn!(target: TARGET, source = delivery.source(), delivery = %id, "refused: {rejection}");
-                Outcome::refused(rejection)
-            }
-            Err(call::Problem::Failed(failure)) => {
-                warn!(target: TARGET, source = delivery.source(), delivery = %id, "failed: {failure}");
-                Outcome { answer: Answer::from(&failure), ended: Ended::from(&failure), rejection: None }
-            }
-        };
-        settle::settle(self, claim, &outcome.answer, retention).await;
-        let status = outcome.answer.status.as_u16();
-        debug!(target: TARGET, source = delivery.source(), delivery = %id, status, "ran");
-        outcome
-    }
-
-    /// Runs a future to its end, whether or not somebody waits for it.
-    pub(crate) fn detach<T: Send + 'static>(
-        &self,
-        future: impl Future<Output = T> + Send + 'static,
-    ) -> impl Future<Output = Option<T>> {
-        let task = self.tasks.spawn(future);
-        async { task.await.ok() }
+        let (running, limit) = ((handler.call)(call), self.time_limit(handler));
+        async move {
+            let outcome = match call::answer(running, handler.endpoint.status_code, limit).await {
+                Ok(answer) => Outcome::of(answer),
+                Err(call::Problem::Undecodable(why)) => {
+                    let rejection = decode::explain(why, handler, &delivery);
+                    warn!(target: TARGET, source = delivery.source(), delivery = %id, "refused: {rejection}");
+                    Outcome::refused(rejection)
+                }
+                Err(call::Problem::Failed(failure)) => {
+                    warn!(target: TARGET, source = delivery.source(), delivery = %id, "failed: {failure}");
+                    Outcome { answer: Answer::from(&failure), ended: Ended::from(&failure), rejection: None }
+                }
+            };
+            settle::settle(self, &claim, &outcome.answer, retention).await;
+            let status = outcome.answer.status.as_u16();
+            debug!(target: TARGET, source = delivery.source(), delivery = %id, status, "ran");
+            outcome
+        }
     }
 
     /// A lease that outlives the handler: only a process that died lets it end.

@@ -12,7 +12,7 @@ use crate::run::Runner;
 use crate::store::{FirstAnswer, Held, Kept};
 
 /// Settles a claim. A store that fails here is logged: the effect has happened, and its sender must learn so.
-pub(super) async fn settle(runner: &Runner, claim: Held, answer: &Answer, retention: Duration) {
+pub(super) async fn settle(runner: &Runner, claim: &Held, answer: &Answer, retention: Duration) {
     let settled = if succeeded(answer.status) {
         let now = runner.clock.now();
         runner.store.settle(claim, Kept { answer: first_answer(answer), now, until: now + retention }).await
@@ -27,9 +27,8 @@ pub(super) async fn settle(runner: &Runner, claim: Held, answer: &Answer, retent
 }
 
 fn first_answer(answer: &Answer) -> FirstAnswer {
-    let content_type = answer.headers.get(CONTENT_TYPE).map(|it| it.as_bytes().into());
-    // A copy: the answer may be a small part of a large buffer, which it would keep alive.
-    let body = if answer.body.len() <= KEPT_BODY_BYTES { Bytes::copy_from_slice(&answer.body) } else { Bytes::new() };
+    let content_type = answer.headers.get(CONTENT_TYPE).cloned();
+    let body = if answer.body.len() <= KEPT_BODY_BYTES { answer.body.clone() } else { Bytes::new() };
     FirstAnswer { status: answer.status.as_u16(), content_type, body }
 }
 

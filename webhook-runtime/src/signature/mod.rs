@@ -13,6 +13,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::request::Parts;
@@ -130,6 +131,25 @@ pub trait Signature: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Reads a head, which these are the parts of, as `head` does, and keeps its texts where the recipe can prove them without reading them again.
+    ///
+    /// # Errors
+    /// As with `head`.
+    #[doc(hidden)]
+    fn read<'a>(&self, parts: &'a Parts, head: &Head<'_>) -> Result<(Claimed, Option<Texts<'a>>), Cause> {
+        let _ = parts;
+        Ok((self.head(head)?, None))
+    }
+
+    /// Proves as `prove` does. The texts are those that this recipe read of this head.
+    ///
+    /// # Errors
+    /// As with `prove`.
+    #[doc(hidden)]
+    fn prove_read(&self, head: &Head<'_>, _: Option<&Texts<'_>>, body: &[u8]) -> Result<Signed, Cause> {
+        self.prove(head, body)
+    }
+
     /// What the recipe is made of, for the recipes of this crate: the explaining verifier tries their parts one by
     /// one. A recipe of one's own leaves it out, and is tried as a whole.
     #[doc(hidden)]
@@ -164,6 +184,16 @@ impl<'a> Head<'a> {
     }
 }
 
+/// The texts of a head, each there once and well formed.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) timestamp: &'a str,
+    pub(crate) seconds: i64,
+    pub(crate) signatures: &'a str,
+}
+
 /// A delivery to sign.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -195,7 +225,7 @@ pub struct Claimed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signed {
     /// The id that the signature covers.
-    pub id: Option<Box<str>>,
+    pub id: Option<Arc<str>>,
     /// When the delivery was signed, in seconds since the Unix epoch.
     pub timestamp: Option<i64>,
 }

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use zeroize::Zeroizing;
@@ -22,7 +23,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::hash::{Algorithm, HashKey};
 use crate::signature::outline::{Carried, KeyForm, Outline, Part};
 use crate::signature::recipe::{OVER_BODY, Piece, Recipe, SignatureAt, TimestampAt, Unit};
-use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, header};
+use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed, Texts, header};
 
 /// The recipe with the keys of one source.
 pub(crate) struct StandardSignature {
@@ -89,19 +90,21 @@ impl StandardSignature {
 
 impl Signature for StandardSignature {
     fn head(&self, head: &Head<'_>) -> Result<Claimed, Cause> {
-        let claim = self.claim(head)?;
-        self.require_a_signature(claim.signatures)?;
-        Ok(Claimed { timestamp: Some(claim.seconds), ..Claimed::default() })
+        self.read(head.parts, head).map(|(claimed, _)| claimed)
     }
 
     fn prove(&self, head: &Head<'_>, body: &[u8]) -> Result<Signed, Cause> {
-        let claim = self.claim(head)?;
-        let message = [claim.id.as_bytes(), b".", claim.timestamp.as_bytes(), b".", body];
-        if self.hmac_proves(claim.signatures, &message) || self.ed25519_proves(claim.signatures, &message) {
-            Ok(Signed { id: Some(claim.id.into()), timestamp: Some(claim.seconds) })
-        } else {
-            Err(Cause::SignatureMismatch)
-        }
+        self.prove_texts(&self.texts(head.parts)?, body)
+    }
+
+    fn read<'a>(&self, parts: &'a Parts, _: &Head<'_>) -> Result<(Claimed, Option<Texts<'a>>), Cause> {
+        let texts = self.texts(parts)?;
+        self.require_a_signature(texts.signatures)?;
+        Ok((Claimed { timestamp: Some(texts.seconds), ..Claimed::default() }, Some(texts)))
+    }
+
+    fn prove_read(&self, head: &Head<'_>, texts: Option<&Texts<'_>>, body: &[u8]) -> Result<Signed, Cause> {
+        texts.map_or_else(|| self.prove(head, body), |texts| self.prove_texts(texts, body))
     }
 
     fn sign(&self, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
@@ -153,23 +156,25 @@ impl Signature for StandardSignature {
     }
 }
 
-/// The three headers, each there once and well formed.
-struct Claim<'a> {
-    id: &'a str,
-    timestamp: &'a str,
-    seconds: i64,
-    signatures: &'a str,
-}
-
 impl StandardSignature {
-    fn claim<'a>(&self, head: &Head<'a>) -> Result<Claim<'a>, Cause> {
-        let headers = &head.parts.headers;
+    /// The three headers, each there once and well formed.
+    fn texts<'a>(&self, parts: &'a Parts) -> Result<Texts<'a>, Cause> {
+        let headers = &parts.headers;
         let names = self.names(headers).ok_or(Cause::SignatureMismatch)?;
         let id = header::id(&names.id, header::once(headers, &names.id)?)?;
         let timestamp = header::once(headers, &names.timestamp)?;
         let seconds = header::unix_time(&names.timestamp, timestamp)?;
         let signatures = header::once(headers, &names.signature)?;
-        Ok(Claim { id, timestamp, seconds, signatures })
+        Ok(Texts { id, timestamp, seconds, signatures })
+    }
+
+    fn prove_texts(&self, texts: &Texts<'_>, body: &[u8]) -> Result<Signed, Cause> {
+        let message = [texts.id.as_bytes(), b".", texts.timestamp.as_bytes(), b".", body];
+        if self.hmac_proves(texts.signatures, &message) || self.ed25519_proves(texts.signatures, &message) {
+            Ok(Signed { id: Some(texts.id.into()), timestamp: Some(texts.seconds) })
+        } else {
+            Err(Cause::SignatureMismatch)
+        }
     }
 
     fn names(&self, headers: &HeaderMap) -> Option<&'static Names> {
@@ -182,10 +187,11 @@ impl StandardSignature {
         }
     }
 
-    /// Refuses, before the body is read, a list in which nothing could prove anything.
+    /// Refuses, before the body is read, a list in which nothing could prove anything: by the length alone, since what has
+    /// it is decoded when it is compared.
     fn require_a_signature(&self, signatures: &str) -> Result<(), Cause> {
-        let usable = (!self.hmac.is_empty() && of_version::<CODE_BYTES>(signatures, V1).next().is_some())
-            || (!self.ed25519.is_empty() && of_version::<64>(signatures, V1A).next().is_some());
+        let usable = (!self.hmac.is_empty() && encoded::<CODE_BYTES>(signatures, V1).next().is_some())
+            || (!self.ed25519.is_empty() && encoded::<64>(signatures, V1A).next().is_some());
         let scheme = if self.hmac.is_empty() { V1A } else { V1 };
         if usable { Ok(()) } else { Err(Cause::NoSignatureOfScheme { scheme }) }
     }
@@ -214,11 +220,14 @@ impl StandardSignature {
 /// The first signatures of the list that have this version and this length. The rest of a list that is longer than
 /// any sender's is not looked at.
 fn of_version<const BYTES: usize>(list: &str, version: &'static str) -> impl Iterator<Item = [u8; BYTES]> {
+    encoded::<BYTES>(list, version).filter_map(decode)
+}
+
+fn encoded<'a, const BYTES: usize>(list: &'a str, version: &'static str) -> impl Iterator<Item = &'a str> {
     list.split(' ')
-        .filter_map(|entry| entry.split_once(','))
-        .filter(move |(of, _)| *of == version)
+        .filter_map(move |entry| entry.strip_prefix(version)?.strip_prefix(','))
         .take(MOST_COMPUTATIONS)
-        .filter_map(|(_, signature)| decode(signature))
+        .filter(|it| it.len() == BYTES.div_ceil(3) * 4)
 }
 
 /// Base64 in the standard alphabet, padded, of exactly this many bytes.

@@ -5,12 +5,16 @@
 //! to the sender's retry. Ids are kept for the sender's retry horizon, which is far longer than the tolerance of
 //! its signature: a retry carries the same id and a fresh timestamp.
 
+use std::any::Any;
 use std::fmt;
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::HeaderValue;
 
 use crate::base::ids::IdempotencyKey;
 use crate::base::observe::meters::HeldClaim;
@@ -99,8 +103,9 @@ pub struct FirstAnswer {
     /// The status.
     pub status: u16,
     /// The content type, where there was one.
-    pub content_type: Option<Box<[u8]>>,
-    /// The body, or nothing where it was longer than 16 KiB.
+    pub content_type: Option<HeaderValue>,
+    /// The body, or nothing where it was longer than 16 KiB. It may be a part of a larger buffer: a store that keeps it in
+    /// memory copies it.
     pub body: Bytes,
 }
 
@@ -136,59 +141,105 @@ impl Accepted {
     }
 }
 
-/// The claim of an accepted event; none where nothing tells its copies apart.
+/// The claim of an event, by which it is accepted; none where nothing tells its copies apart.
 #[must_use]
 pub(crate) struct Held(Option<(IdempotencyKey, Token, HeldClaim)>);
 
-/// What became of a verified event.
-#[allow(clippy::large_enum_variant, reason = "made once a delivery and taken apart at once: a box would cost more")]
-pub(crate) enum Acceptance {
-    Accepted(Accepted),
+impl Held {
+    /// Accepts the event that was claimed.
+    pub(crate) fn accept(self, event: VerifiedEvent) -> Accepted {
+        Accepted { event, claim: self }
+    }
+}
+
+/// What became of the claim of a verified event.
+pub(crate) enum Claimed {
+    New(Held),
     Answered(FirstAnswer),
     Running,
     Full,
 }
 
-/// A store of any kind behind one pointer.
+/// The store of an app. The one in memory answers at once; every other one is behind a pointer, and its answers too.
 #[derive(Clone)]
-pub(crate) struct SharedStore(Arc<dyn ErasedStore>);
+pub(crate) enum SharedStore {
+    Memory(Arc<MemoryStore>),
+    Other(Arc<dyn ErasedStore>),
+}
 
 impl SharedStore {
-    pub(crate) fn new(store: impl Store) -> Self {
-        Self(Arc::new(store))
+    pub(crate) fn new<S: Store>(store: S) -> Self {
+        let store = Arc::new(store);
+        let any: Arc<dyn Any + Send + Sync> = store.clone();
+        let shared = any.downcast_ref::<Arc<MemoryStore>>().cloned();
+        match (shared, any.downcast()) {
+            (Some(memory), _) | (None, Ok(memory)) => Self::Memory(memory),
+            (None, Err(_)) => Self::Other(store),
+        }
     }
 
     /// Claims an event for its handler.
-    pub(crate) async fn accept(&self, event: VerifiedEvent, lease: Lease) -> Result<Acceptance, StoreError> {
+    pub(crate) async fn claim(&self, event: &VerifiedEvent, lease: Lease) -> Result<Claimed, StoreError> {
         // Without anything to tell copies by, every delivery is an event of its own.
-        let Some(key) = event.key() else { return Ok(Acceptance::Accepted(Accepted { event, claim: Held(None) })) };
-        Ok(match self.0.claim(&key, lease).await? {
-            Claim::New(token) => {
-                Acceptance::Accepted(Accepted { event, claim: Held(Some((key, token, HeldClaim::new()))) })
-            }
-            Claim::Answered(answer) => Acceptance::Answered(answer),
-            Claim::Running => Acceptance::Running,
-            Claim::Full => Acceptance::Full,
+        let Some(key) = event.key() else { return Ok(Claimed::New(Held(None))) };
+        let claim = match self {
+            Self::Memory(store) => store.claim_now(&key, lease),
+            Self::Other(store) => store.claim(&key, lease).await?,
+        };
+        Ok(match claim {
+            Claim::New(token) => Claimed::New(Held(Some((key, token, HeldClaim::new())))),
+            Claim::Answered(answer) => Claimed::Answered(answer),
+            Claim::Running => Claimed::Running,
+            Claim::Full => Claimed::Full,
         })
     }
 
     /// Keeps the answer of an event that succeeded.
-    pub(crate) async fn settle(&self, claim: Held, kept: Kept) -> Result<bool, StoreError> {
-        let Some((key, token, _counted)) = claim.0 else { return Ok(true) };
-        self.0.settle(&key, token, kept).await
+    pub(crate) fn settle<'a>(&'a self, claim: &'a Held, kept: Kept) -> Said<'a> {
+        match (&claim.0, self) {
+            (None, _) => Said::now(true),
+            (Some((_, token, _)), Self::Memory(store)) => Said::now(store.settle_now(*token, kept)),
+            (Some((key, token, _)), Self::Other(store)) => Said::Later(store.settle(key, *token, kept)),
+        }
     }
 
     /// Gives an event that failed back to the sender's retry.
-    pub(crate) async fn release(&self, claim: Held) -> Result<bool, StoreError> {
-        let Some((key, token, _counted)) = claim.0 else { return Ok(true) };
-        self.0.release(&key, token).await
+    pub(crate) fn release<'a>(&'a self, claim: &'a Held) -> Said<'a> {
+        match (&claim.0, self) {
+            (None, _) => Said::now(true),
+            (Some((_, token, _)), Self::Memory(store)) => Said::now(store.release_now(*token)),
+            (Some((key, token, _)), Self::Other(store)) => Said::Later(store.release(key, *token)),
+        }
+    }
+}
+
+/// What a store says to the end of a claim: at once, or later.
+pub(crate) enum Said<'a> {
+    Now(Ready<Result<bool, StoreError>>),
+    Later(Boxed<'a, bool>),
+}
+
+impl Said<'_> {
+    fn now(held: bool) -> Self {
+        Self::Now(ready(Ok(held)))
+    }
+}
+
+impl Future for Said<'_> {
+    type Output = Result<bool, StoreError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Now(said) => Pin::new(said).poll(context),
+            Self::Later(saying) => saying.as_mut().poll(context),
+        }
     }
 }
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// [`Store`] without the opaque futures that keep it from being a trait object.
-trait ErasedStore: Send + Sync {
+pub(crate) trait ErasedStore: Send + Sync {
     fn claim<'a>(&'a self, key: &'a IdempotencyKey, lease: Lease) -> Boxed<'a, Claim>;
     fn settle<'a>(&'a self, key: &'a IdempotencyKey, token: Token, kept: Kept) -> Boxed<'a, bool>;
     fn release<'a>(&'a self, key: &'a IdempotencyKey, token: Token) -> Boxed<'a, bool>;

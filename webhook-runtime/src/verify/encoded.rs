@@ -5,7 +5,9 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::CONTENT_ENCODING;
+#[cfg(feature = "compression")]
+use http::header::CONTENT_LENGTH;
 
 use crate::base::error::rejection::Rejection;
 use crate::source::Source;
@@ -47,7 +49,8 @@ pub(super) fn of(source: &Source, headers: &HeaderMap, body: Bytes) -> Result<Bo
 }
 
 fn is_plain(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_ENCODING).iter().all(|it| it.as_bytes().eq_ignore_ascii_case(b"identity"))
+    !headers.contains_key(CONTENT_ENCODING)
+        || headers.get_all(CONTENT_ENCODING).iter().all(|it| it.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 #[cfg(feature = "compression")]
@@ -99,10 +102,15 @@ fn inflate(coding: Coding, body: &[u8], limit: usize) -> Result<Bytes, Rejection
     })
 }
 
-/// Takes away what is true of the encoded body alone.
-pub(super) fn forget(headers: &mut HeaderMap) {
-    if !is_plain(headers) {
+/// Takes away what is true of the encoded body alone: from here on the head is that of the bytes as they are read.
+#[cfg(feature = "compression")]
+pub(crate) fn forget(source: &Source, headers: &mut HeaderMap) {
+    if source.signed_bytes().is_some() && !is_plain(headers) {
         headers.remove(CONTENT_ENCODING);
         headers.remove(CONTENT_LENGTH);
     }
 }
+
+/// Nothing is encoded.
+#[cfg(not(feature = "compression"))]
+pub(crate) fn forget(_: &Source, _: &mut HeaderMap) {}

@@ -24,7 +24,7 @@ use crate::fetch::{FetchError, Fetcher, PinnedUrl};
 use crate::format::json;
 use crate::signature::encoding::rfc3339;
 use crate::signature::recipe::{Keyed, Recipe};
-use crate::signature::{Head, Signature, Signed};
+use crate::signature::{Head, Signature, Signed, Texts};
 use crate::source::Source;
 use crate::source::facts::{BodyTimestamp, Facts};
 use crate::source::handshake::Alphabet;
@@ -34,7 +34,7 @@ mod explain;
 mod unpack;
 
 use encoded::Proven;
-pub(crate) use encoded::refuse_others as refuse_other_encodings;
+pub(crate) use encoded::{forget as forget_encoding, refuse_others as refuse_other_encodings};
 pub(crate) use explain::hint;
 pub use explain::{Explanation, Fault, Finding, Step};
 pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
@@ -181,7 +181,7 @@ fn unavailable(error: FetchError) -> Rejection {
 /// Fetches the keys that a delivery calls for, after its head was verified.
 pub(crate) async fn fetch(
     source: Source,
-    verified: &VerifiedHead,
+    verified: &VerifiedHead<'_>,
     parts: &Parts,
     body: &[u8],
     now: SystemTime,
@@ -202,48 +202,49 @@ pub(crate) async fn fetch(
 }
 
 /// A head that shows nothing against its delivery. No bytes are verified before it.
-pub(crate) struct VerifiedHead {
+pub(crate) struct VerifiedHead<'a> {
     /// The public URL, for a recipe that signs it.
     url: Option<String>,
+    /// What was read, for a recipe that need not read it again.
+    texts: Option<Texts<'a>>,
 }
 
 /// Verifies what the head alone can show: the headers are there, once and well formed, and the timestamp is near.
-pub(crate) fn head(source: &Source, parts: &Parts, now: SystemTime) -> Result<VerifiedHead, Rejection> {
+pub(crate) fn head<'a>(source: &Source, parts: &'a Parts, now: SystemTime) -> Result<VerifiedHead<'a>, Rejection> {
     let url = signed_url(source, parts);
-    let claimed = recipe(source)?.head(&Head::new(parts, url.as_deref(), now)).map_err(Rejection::Unverified)?;
+    let (claimed, texts) =
+        recipe(source)?.read(parts, &Head::new(parts, url.as_deref(), now)).map_err(Rejection::Unverified)?;
     if let Some(expires) = claimed.expires {
         not_expired(expires, now)?;
     }
     claimed.timestamp.map_or(Ok(()), |timestamp| within_tolerance(source, timestamp, now))?;
-    Ok(VerifiedHead { url })
+    Ok(VerifiedHead { url, texts })
 }
 
-/// Verifies the bytes, after the head. The head that comes back is that of the bytes as they are read.
+/// Verifies the bytes, after the head.
 pub(crate) fn body(
     source: &Source,
-    head: &VerifiedHead,
-    raw: Raw,
+    head: &VerifiedHead<'_>,
+    raw: &Raw<'_>,
     now: SystemTime,
     limit: usize,
-) -> Result<(Verified, Parts), Rejection> {
-    let Raw { mut parts, body } = raw;
-    let verified = prove(source, head, &parts, body, now, limit)?;
-    encoded::forget(&mut parts.headers);
-    Ok((verified, parts))
+) -> Result<Verified, Rejection> {
+    prove(source, head, raw.parts, raw.body.clone(), now, limit)
 }
 
 fn prove(
     source: &Source,
-    head: &VerifiedHead,
+    head: &VerifiedHead<'_>,
     parts: &Parts,
     body: Bytes,
     now: SystemTime,
     limit: usize,
 ) -> Result<Verified, Rejection> {
     let recipe = recipe(source)?;
-    let Proven { claim: mut signed, bytes, body } = encoded::of(source, &parts.headers, body)?
-        .prove(limit, |bytes| {
-            recipe.prove(&Head::new(parts, head.url.as_deref(), now), bytes).map_err(Rejection::Unverified)
+    let Proven { claim: mut signed, bytes, body } =
+        encoded::of(source, &parts.headers, body)?.prove(limit, |bytes| {
+            let read = Head::new(parts, head.url.as_deref(), now);
+            recipe.prove_read(&read, head.texts.as_ref(), bytes).map_err(Rejection::Unverified)
         })?;
     if source.facts().signs_challenges() && std::str::from_utf8(&body).is_ok_and(|it| Alphabet::Unreserved.admits(it)) {
         return Err(Rejection::Unverified(Cause::MalformedBody(
@@ -259,11 +260,17 @@ fn prove(
 }
 
 /// Is a request signed by this recipe with a key that everyone knows? That proves nothing of its sender.
-pub(crate) fn is_signed_with(source: &Source, recipe: &'static Recipe, key: &str, raw: &Raw, now: SystemTime) -> bool {
-    let url = signed_url(source, &raw.parts);
+pub(crate) fn is_signed_with(
+    source: &Source,
+    recipe: &'static Recipe,
+    key: &str,
+    raw: &Raw<'_>,
+    now: SystemTime,
+) -> bool {
+    let url = signed_url(source, raw.parts);
     let Ok(key) = recipe.key(key) else { return false };
     let keyed = Keyed { recipe: Cow::Borrowed(recipe), keys: vec![key] };
-    keyed.prove(&Head::new(&raw.parts, url.as_deref(), now), &raw.body).is_ok()
+    keyed.prove(&Head::new(raw.parts, url.as_deref(), now), &raw.body).is_ok()
 }
 
 /// The public URL, for a recipe that signs it.

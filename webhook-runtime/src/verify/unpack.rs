@@ -57,12 +57,14 @@ impl VerifiedEvent {
 
     /// The id of the delivery for people: the one that is claimed, or that a header hints at, or the digest of the
     /// signed bytes.
-    pub(crate) fn delivery_id(&self) -> Box<str> {
+    pub(crate) fn delivery_id(&self) -> Arc<str> {
+        if let Some(Identity::Id(id)) = &self.identity {
+            return Arc::clone(id);
+        }
         let hinted = self.delivery.facts().delivery_id.as_deref().and_then(|name| hint(&self.hints, name));
-        match (&self.identity, hinted) {
-            (Some(Identity::Id(id)), _) => id.clone(),
-            (_, Some(hinted)) => hinted.into(),
-            (Some(identity), None) => identity.to_string().into(),
+        match (hinted, &self.identity) {
+            (Some(hinted), _) => hinted.into(),
+            (None, Some(identity)) => identity.to_string().into(),
             (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
             (None, None) => Identity::Digest(sha256(&self.delivery.bytes)).to_string().into(),
         }
@@ -76,10 +78,16 @@ impl VerifiedEvent {
 
 /// The events of a delivery, in their order.
 pub(crate) struct Events {
-    /// Gone with the last event.
-    delivery: Option<(Verified, Parts)>,
+    /// The one event of most deliveries.
+    only: Option<VerifiedEvent>,
+    batch: Option<Box<BatchOfEvents>>,
+}
+
+/// The events of a batch.
+struct BatchOfEvents {
+    delivery: Verified,
+    hints: Parts,
     items: std::vec::IntoIter<Item>,
-    in_batch: bool,
 }
 
 /// What an event does not share with the others of its delivery.
@@ -90,9 +98,21 @@ struct Item {
 }
 
 impl Events {
+    fn one(delivery: Verified, hints: Parts, item: Item) -> Self {
+        let Item { event_type, identity, content } = item;
+        Self {
+            only: Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: false, hints }),
+            batch: None,
+        }
+    }
+
+    fn batch(delivery: Verified, hints: Parts, items: Vec<Item>) -> Self {
+        Self { only: None, batch: Some(Box::new(BatchOfEvents { delivery, hints, items: items.into_iter() })) }
+    }
+
     /// Does its sender join events to a batch? It may hold one, or none.
     pub(crate) fn are_several(&self) -> bool {
-        self.in_batch
+        self.batch.is_some()
     }
 }
 
@@ -100,10 +120,10 @@ impl Iterator for Events {
     type Item = VerifiedEvent;
 
     fn next(&mut self) -> Option<VerifiedEvent> {
-        let Item { event_type, identity, content } = self.items.next()?;
-        let is_last = self.items.len() == 0;
-        let (delivery, hints) = if is_last { self.delivery.take() } else { self.delivery.clone() }?;
-        Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: self.in_batch, hints })
+        let Some(batch) = &mut self.batch else { return self.only.take() };
+        let Item { event_type, identity, content } = batch.items.next()?;
+        let (delivery, hints) = (batch.delivery.clone(), batch.hints.clone());
+        Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: true, hints })
     }
 }
 
@@ -111,7 +131,7 @@ impl Iterator for Events {
 pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> Events {
     let content = content(&delivery, &hints);
     let identity = identity(&delivery, &content, &hints, || delivery.bytes.clone());
-    events(delivery, hints, vec![Item { event_type, identity, content }], false)
+    Events::one(delivery, hints, Item { event_type, identity, content })
 }
 
 /// The events of a delivery on the route of its source. Where a type cannot be read it is empty.
@@ -130,31 +150,19 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
         };
     }
     let list = batch(&delivery, &mut content, &hints);
-    let in_batch = list.is_some();
-    let items = match list {
-        Some((list, typed_each)) => {
-            let of_all = (!typed_each).then(|| event_type_of(&delivery, &content, &hints));
-            let item = |content| Item {
-                event_type: of_all.clone().unwrap_or_else(|| event_type_of(&delivery, &content, &hints)),
-                identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
-                content,
-            };
-            list.into_iter().map(item).collect()
-        }
-        None => {
-            let event_type = event_type_of(&delivery, &content, &hints);
-            vec![Item {
-                event_type,
-                identity: identity(&delivery, &content, &hints, || delivery.bytes.clone()),
-                content,
-            }]
-        }
+    let Some((list, typed_each)) = list else {
+        let event_type = event_type_of(&delivery, &content, &hints);
+        let identity = identity(&delivery, &content, &hints, || delivery.bytes.clone());
+        return Events::one(delivery, hints, Item { event_type, identity, content });
     };
-    events(delivery, hints, items, in_batch)
-}
-
-fn events(delivery: Verified, hints: Parts, items: Vec<Item>, in_batch: bool) -> Events {
-    Events { delivery: Some((delivery, hints)), items: items.into_iter(), in_batch }
+    let of_all = (!typed_each).then(|| event_type_of(&delivery, &content, &hints));
+    let item = |content| Item {
+        event_type: of_all.clone().unwrap_or_else(|| event_type_of(&delivery, &content, &hints)),
+        identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
+        content,
+    };
+    let items = list.into_iter().map(item).collect();
+    Events::batch(delivery, hints, items)
 }
 
 /// The events of a batch, taken out of its body, and whether each says its own type.
@@ -279,7 +287,7 @@ fn identity(
     let bytes = || Some(bytes_of_event()).filter(|it| !it.is_empty()).map(|it| Identity::Digest(sha256(&it)));
     let id = |id: String| Identity::Id(id.into());
     match &delivery.facts().identity {
-        IdentityAt::Signed => delivery.id().map(|id| Identity::Id(id.into())).or_else(bytes),
+        IdentityAt::Signed => delivery.signed.id.clone().map(Identity::Id).or_else(bytes),
         IdentityAt::Bytes => bytes(),
         IdentityAt::BytesUnder(name) => {
             let under = hint(hints, name).unwrap_or_default();

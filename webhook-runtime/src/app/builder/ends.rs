@@ -40,7 +40,7 @@ impl Webhooks {
     /// Everything that keeps the app from starting, at once.
     pub fn into_router(self) -> Result<Router, Error> {
         let served_elsewhere = self.explains.then_some(Problem::ExplainsElsewhere);
-        let built = self.build().map(|app| app.router);
+        let built = self.build().map(|app| app.router());
         match (built, served_elsewhere) {
             (Err(error), Some(problem)) => Err(Error::of([error.problems(), &[problem]].concat())),
             (Ok(_), Some(problem)) => Err(problem.into()),
@@ -77,7 +77,7 @@ impl Webhooks {
         #[cfg(feature = "docs-ui")]
         let page = self.page().map(|(page, document)| page::assets(page, document));
         let runner = Runner { store: self.store, clock: self.clock, limits: self.limits, tasks: tasks.clone() };
-        let router = mount::router(Mounted {
+        let front = mount::front(Mounted {
             routes,
             runner,
             prefix: &self.prefix,
@@ -87,7 +87,7 @@ impl Webhooks {
             layers: self.layers,
             merged: self.merged,
         });
-        Ok(App { router, limits: self.limits, tasks, explaining })
+        Ok(App { front, limits: self.limits, tasks, explaining })
     }
 
     pub(super) fn registry(&self) -> (Registry, Vec<Problem>) {

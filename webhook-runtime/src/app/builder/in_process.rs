@@ -45,6 +45,6 @@ impl Webhooks {
             },
         });
         let routes = routes.collect();
-        Ok(InProcess { router: this.build()?.router, routes })
+        Ok(InProcess { router: this.build()?.router(), routes })
     }
 }

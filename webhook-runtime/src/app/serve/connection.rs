@@ -7,7 +7,6 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -20,9 +19,9 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
-use tower_service::Service;
 use tracing::{debug, error, warn};
 
+use crate::app::front::Front;
 use crate::app::serve::framing::{Due, Guard, MAX_HEAD, Refusal, Watch};
 use crate::base::answer::{self, Answer};
 use crate::base::error::failure::Failure;
@@ -34,7 +33,7 @@ use crate::base::observe::TARGET;
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     pub(super) peer: SocketAddr,
-    pub(super) router: Router,
+    pub(super) front: Front,
     pub(super) limits: Limits,
 }
 
@@ -48,25 +47,27 @@ impl Connection {
         let peer = self.peer;
         let watch = Arc::new(Watch::new(self.limits));
         let mut timer = pin!(sleep_until(Instant::now() + self.limits.header_time));
-        let mut stopping = pin!(stopping.cancelled());
+        // Every crowd ends at the latest when the server stops, so that one future tells of both.
         let mut crowding = pin!(crowded.cancelled());
         let mut told = false;
 
         let guard = TokioIo::new(Guard::new(stream, Arc::clone(&watch)));
+        let connection = Arc::new(self);
         let service = service_fn({
             let watch = Arc::clone(&watch);
-            move |request| self.clone().answer(request, Flight::begin(&watch))
+            move |request| answer(Arc::clone(&connection), request, Flight::begin(&watch))
         });
         // The guard has deadlines of its own for heads, which also know what was answered before.
         let mut http = http1::Builder::new();
         // A peer that has said all it will say still reads.
         http.max_buf_size(MAX_HEAD).header_read_timeout(None).half_close(true);
+        // Answers are short: in one piece with their heads they cost less than a list of pieces.
+        http.writev(false);
         let mut http = pin!(http.serve_connection(guard, service));
 
         std::future::poll_fn(|cx| {
             loop {
-                let crowded = crowding.as_mut().poll(cx).is_ready() && watch.has_begun(1);
-                if !told && (crowded || stopping.as_mut().poll(cx).is_ready()) {
+                if !told && crowding.as_mut().poll(cx).is_ready() && (watch.has_begun(1) || stopping.is_cancelled()) {
                     told = true;
                     http.as_mut().graceful_shutdown();
                 }
@@ -97,36 +98,7 @@ impl Connection {
         .await;
     }
 
-    async fn answer(mut self, mut request: Request<Incoming>, flight: Flight) -> Result<Response<Tracked>, Infallible> {
-        if let Some(refusal) = flight.refusal() {
-            return Ok(self.refuse(refusal, flight));
-        }
-        // Nobody is there to take a connection over; with this gone, extractors say so.
-        request.extensions_mut().remove::<OnUpgrade>();
-        let response = self.route(request).await;
-        // A body can turn out to be refused while its request is answered.
-        match flight.refusal() {
-            Some(refusal) => Ok(self.refuse(refusal, flight)),
-            None => Ok(response.map(|body| Tracked { body, _flight: flight })),
-        }
-    }
-
-    /// Lets the router answer. What it holds is dropped with the request, so a panic leaves nothing half done behind.
-    async fn route(&mut self, request: Request<Incoming>) -> Response<Body> {
-        let routed = catch_unwind(AssertUnwindSafe(|| self.router.call(request)));
-        let Ok(future) = routed else { return self.panicked() };
-        let mut future = pin!(future);
-        let polled = std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(|Ok(response)| Some(response)),
-            Err(_) => Poll::Ready(None),
-        });
-        match polled.await {
-            Some(response) => response,
-            None => self.panicked(),
-        }
-    }
-
-    fn panicked(&self) -> Response<Body> {
+    fn panicked(&self) -> Response<Content> {
         error!(target: TARGET, peer = %self.peer, "the router panicked");
         Answer::from(&Failure::Panicked).into_response()
     }
@@ -138,8 +110,41 @@ impl Connection {
             Refusal::BodyTooSlow => Answer::from(&Rejection::BodyTooSlow { limit: self.limits.body_time }),
             _ => answer::misframed(refusal.detail()),
         };
-        answer.into_response::<Body>().map(|body| Tracked { body, _flight: flight })
+        answer.into_response::<Content>().map(|body| Tracked { body, _flight: flight })
     }
+}
+
+async fn answer(
+    connection: Arc<Connection>,
+    mut request: Request<Incoming>,
+    flight: Flight,
+) -> Result<Response<Tracked>, Infallible> {
+    if let Some(refusal) = flight.refusal() {
+        return Ok(connection.refuse(refusal, flight));
+    }
+    let response = match connection.front.webhook(request.uri().path()) {
+        Some(webhook) => caught(|| webhook.receive(request)).await.map(Answer::into_response),
+        None => {
+            // Nobody is there to take a connection over; with this gone, extractors say so.
+            request.extensions_mut().remove::<OnUpgrade>();
+            caught(|| connection.front.route(request)).await.map(|it| it.map(Content::Streamed))
+        }
+    };
+    // A body can turn out to be refused while its request is answered.
+    match flight.refusal() {
+        Some(refusal) => Ok(connection.refuse(refusal, flight)),
+        None => Ok(response.unwrap_or_else(|| connection.panicked()).map(|body| Tracked { body, _flight: flight })),
+    }
+}
+
+/// Awaits a future; nothing where it panics. What it holds is dropped with the request, so nothing half done stays.
+async fn caught<F: Future>(make: impl FnOnce() -> F) -> Option<F::Output> {
+    let mut future = pin!(catch_unwind(AssertUnwindSafe(make)).ok()?);
+    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
 }
 
 /// A request that is being answered, until its answer was handed over or given up.
@@ -166,8 +171,22 @@ impl Drop for Flight {
 
 /// The body of an answer, which hyper drops when it took the last of it.
 struct Tracked {
-    body: Body,
+    body: Content,
     _flight: Flight,
+}
+
+/// What is in it.
+enum Content {
+    /// All of it at once: the answers of this crate.
+    Whole(Bytes),
+    /// What the router answers with.
+    Streamed(Body),
+}
+
+impl From<Bytes> for Content {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(bytes)
+    }
 }
 
 impl http_body::Body for Tracked {
@@ -175,14 +194,24 @@ impl http_body::Body for Tracked {
     type Error = axum::Error;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        match &mut self.get_mut().body {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Streamed(body) => Pin::new(body).poll_frame(cx),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        match &self.body {
+            Content::Whole(bytes) => bytes.is_empty(),
+            Content::Streamed(body) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        match &self.body {
+            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Streamed(body) => body.size_hint(),
+        }
     }
 }

@@ -37,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, info, warn};
 
+use crate::app::front::Front;
 use crate::app::serve::connection::Connection;
 use crate::app::shutdown::signalled;
 use crate::base::error::startup::{Error, Problem};
@@ -66,7 +67,7 @@ use crate::base::observe::TARGET;
 /// # }
 /// ```
 pub async fn serve(listener: TcpListener, router: Router) -> Result<(), Error> {
-    Server::new(router, Limits::default(), TaskTracker::new()).run(listener).await
+    Server::new(Front::of(router), Limits::default(), TaskTracker::new()).run(listener).await
 }
 
 /// The same, until `stop` is ready or the signal comes, whichever is first.
@@ -87,21 +88,21 @@ pub async fn serve(listener: TcpListener, router: Router) -> Result<(), Error> {
 /// # }
 /// ```
 pub async fn serve_until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Result<(), Error> {
-    Server::new(router, Limits::default(), TaskTracker::new()).run_or(listener, stop).await
+    Server::new(Front::of(router), Limits::default(), TaskTracker::new()).run_or(listener, stop).await
 }
 
-/// A router and the limits that it is served with.
+/// What is served, and the limits of it.
 #[derive(Debug)]
 pub(crate) struct Server {
-    router: Router,
+    front: Front,
     limits: Limits,
     tasks: TaskTracker,
 }
 
 impl Server {
     /// `tasks` are awaited at the end, beside the connections.
-    pub(crate) fn new(router: Router, limits: Limits, tasks: TaskTracker) -> Self {
-        Self { router, limits, tasks }
+    pub(crate) fn new(front: Front, limits: Limits, tasks: TaskTracker) -> Self {
+        Self { front, limits, tasks }
     }
 
     /// Serves until the first signal, and ends at once at the second.
@@ -147,7 +148,7 @@ impl Server {
         connections: &mut JoinSet<()>,
     ) {
         let mut stop = pin!(stop);
-        let mut crowded = CancellationToken::new();
+        let mut crowded = stopping.child_token();
         loop {
             let next = std::future::poll_fn(|cx| {
                 if stop.as_mut().poll(cx).is_ready() {
@@ -162,11 +163,11 @@ impl Server {
             match next.await {
                 None => return,
                 Some(Ok((stream, peer))) => {
-                    let connection = Connection { peer, router: self.router.clone(), limits: self.limits };
+                    let connection = Connection { peer, front: self.front.clone(), limits: self.limits };
                     connections.spawn(connection.run(stream, stopping.clone(), crowded.clone()));
                     if connections.len() >= self.limits.connections {
                         // Somebody may be waiting: a connection that is kept for later is worth less than its place.
-                        std::mem::take(&mut crowded).cancel();
+                        std::mem::replace(&mut crowded, stopping.child_token()).cancel();
                     }
                 }
                 // The peer was gone before it was accepted; the next one may be there.

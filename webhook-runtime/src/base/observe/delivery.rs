@@ -14,9 +14,9 @@ use crate::base::observe::{
 };
 
 /// A delivery on its way. Copies are of the same one; what says first how it ended is heard. One that nobody says
-/// anything of was abandoned.
+/// anything of was abandoned. Nothing is kept of a delivery that nobody watches.
 #[derive(Clone)]
-pub(crate) struct Watched(Arc<Delivery>);
+pub(crate) struct Watched(Option<Arc<Delivery>>);
 
 struct Delivery {
     span: Span,
@@ -26,32 +26,55 @@ struct Delivery {
 }
 
 impl Watched {
-    pub(crate) fn new(source: Arc<str>, route: &str, claimed_id: Option<&str>) -> Self {
+    pub(crate) fn new<'a>(source: Arc<str>, route: &str, claimed_id: impl FnOnce() -> Option<&'a str>) -> Self {
         let span = info_span!(
             target: TARGET,
             DELIVERY,
             { SOURCE } = &*source,
             { ROUTE } = route,
             { EVENT_TYPE } = tracing::field::Empty,
-            { DELIVERY_ID } = claimed_id.map(shown),
+            { DELIVERY_ID } = claimed_id(),
             { OUTCOME } = tracing::field::Empty,
             { CAUSE } = tracing::field::Empty,
             { STATUS } = tracing::field::Empty,
             { DURATION } = tracing::field::Empty,
         );
-        Self(Arc::new(Delivery { span, source, since: Stopwatch::start(), ended: AtomicBool::new(false) }))
+        let is_watched = !span.is_disabled() || meters::ARE_COUNTED;
+        Self(
+            is_watched
+                .then(|| Arc::new(Delivery { span, source, since: Stopwatch::start(), ended: AtomicBool::new(false) })),
+        )
     }
 
     pub(crate) fn span(&self) -> Span {
-        self.0.span.clone()
+        self.0.as_ref().map_or_else(Span::none, |it| it.span.clone())
     }
 
     /// The event of this delivery: one of several has a span of its own.
     pub(crate) fn event(&self, event_type: &str, id: &str, one_of_several: bool) -> WatchedEvent {
+        WatchedEvent(self.0.as_ref().map(|it| it.event(event_type, id, one_of_several)))
+    }
+
+    pub(crate) fn refused(&self, rejection: &Rejection, status: StatusCode) {
+        let Some(delivery) = &self.0 else { return };
+        delivery.span.record(CAUSE, cause(rejection));
+        meters::rejection(&delivery.source, cause(rejection));
+        delivery.ended(rejection.into(), Some(status));
+    }
+
+    pub(crate) fn ended(&self, ended: Ended, status: StatusCode) {
+        if let Some(delivery) = &self.0 {
+            delivery.ended(ended, Some(status));
+        }
+    }
+}
+
+impl Delivery {
+    fn event(&self, event_type: &str, id: &str, one_of_several: bool) -> Event {
         let span = if one_of_several {
             info_span!(
                 target: TARGET,
-                parent: &self.0.span,
+                parent: &self.span,
                 EVENT,
                 { EVENT_TYPE } = event_type,
                 { DELIVERY_ID } = shown(id),
@@ -61,25 +84,13 @@ impl Watched {
                 { DURATION } = tracing::field::Empty,
             )
         } else {
-            self.0.span.record(EVENT_TYPE, event_type);
-            self.0.span.record(DELIVERY_ID, shown(id));
-            self.0.span.clone()
+            self.span.record(EVENT_TYPE, event_type);
+            self.span.record(DELIVERY_ID, shown(id));
+            self.span.clone()
         };
-        WatchedEvent { span, source: Arc::clone(&self.0.source), since: Stopwatch::start(), one_of_several }
+        Event { span, source: Arc::clone(&self.source), since: Stopwatch::start(), one_of_several }
     }
 
-    pub(crate) fn refused(&self, rejection: &Rejection, status: StatusCode) {
-        self.0.span.record(CAUSE, cause(rejection));
-        meters::rejection(&self.0.source, cause(rejection));
-        self.ended(rejection.into(), status);
-    }
-
-    pub(crate) fn ended(&self, ended: Ended, status: StatusCode) {
-        self.0.ended(ended, Some(status));
-    }
-}
-
-impl Delivery {
     fn ended(&self, ended: Ended, status: Option<StatusCode>) {
         if !self.ended.swap(true, Ordering::Relaxed) {
             record(&self.span, ended, status, self.since.elapsed());
@@ -94,8 +105,10 @@ impl Drop for Delivery {
     }
 }
 
-/// An event of a delivery.
-pub(crate) struct WatchedEvent {
+/// An event of a delivery that is watched.
+pub(crate) struct WatchedEvent(Option<Event>);
+
+struct Event {
     span: Span,
     source: Arc<str>,
     since: Stopwatch,
@@ -104,7 +117,7 @@ pub(crate) struct WatchedEvent {
 
 impl WatchedEvent {
     pub(crate) fn span(&self) -> Span {
-        self.span.clone()
+        self.0.as_ref().map_or_else(Span::none, |it| it.span.clone())
     }
 
     /// `handled_as` is the event type of its handler.
@@ -115,14 +128,15 @@ impl WatchedEvent {
         handled_as: Option<&'static str>,
         status: StatusCode,
     ) {
+        let Some(event) = self.0 else { return };
         if let Some(rejection) = rejection {
-            self.span.record(CAUSE, cause(rejection));
-            meters::rejection(&self.source, cause(rejection));
+            event.span.record(CAUSE, cause(rejection));
+            meters::rejection(&event.source, cause(rejection));
         }
-        if self.one_of_several {
-            record(&self.span, ended, Some(status), self.since.elapsed());
+        if event.one_of_several {
+            record(&event.span, ended, Some(status), event.since.elapsed());
         }
-        meters::event(&self.source, handled_as, ended);
+        meters::event(&event.source, handled_as, ended);
     }
 }
 

@@ -7,9 +7,14 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 
+use crate::base::observe::Ended;
+#[cfg(feature = "metrics")]
+use crate::base::observe::Stopwatch;
 #[cfg(feature = "metrics")]
 use crate::base::observe::{ACTIVE_REQUESTS, CLAIMS, DELIVERIES, EVENTS, EVICTIONS, REJECTIONS, REQUEST_DURATION};
-use crate::base::observe::{Ended, Stopwatch};
+
+/// Is anything counted at all?
+pub(crate) const ARE_COUNTED: bool = cfg!(feature = "metrics");
 
 /// Says what the metrics are, to a recorder that is there.
 pub(crate) fn describe() {
@@ -79,46 +84,51 @@ impl Drop for HeldClaim {
 
 /// A request that is being answered, until this is dropped.
 pub(crate) struct ActiveRequest {
+    #[cfg(feature = "metrics")]
     method: &'static str,
+    #[cfg(feature = "metrics")]
     since: Stopwatch,
 }
 
+#[cfg(feature = "metrics")]
 impl ActiveRequest {
     pub(crate) fn new(method: &Method) -> Self {
         let method = known(method);
-        #[cfg(feature = "metrics")]
         metrics::gauge!(ACTIVE_REQUESTS, "http.request.method" => method).increment(1);
         Self { method, since: Stopwatch::start() }
     }
 
     pub(crate) fn answered(self, route: &Arc<str>, status: StatusCode) {
-        #[cfg(feature = "metrics")]
-        {
-            let mut labels = vec![
-                metrics::Label::from_static_parts("http.request.method", self.method),
-                metrics::Label::new("http.response.status_code", status.as_str().to_owned()),
-                metrics::Label::new("http.route", route.clone()),
-            ];
-            if status.is_server_error() {
-                labels.push(metrics::Label::new("error.type", status.as_str().to_owned()));
-            }
-            metrics::histogram!(REQUEST_DURATION, labels).record(self.since.elapsed().as_secs_f64());
+        let mut labels = vec![
+            metrics::Label::from_static_parts("http.request.method", self.method),
+            metrics::Label::new("http.response.status_code", status.as_str().to_owned()),
+            metrics::Label::new("http.route", route.clone()),
+        ];
+        if status.is_server_error() {
+            labels.push(metrics::Label::new("error.type", status.as_str().to_owned()));
         }
-        #[cfg(not(feature = "metrics"))]
-        let _ = (route, status, self.since.elapsed());
+        metrics::histogram!(REQUEST_DURATION, labels).record(self.since.elapsed().as_secs_f64());
     }
 }
 
+#[cfg(feature = "metrics")]
 impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        #[cfg(feature = "metrics")]
         metrics::gauge!(ACTIVE_REQUESTS, "http.request.method" => self.method).decrement(1);
-        #[cfg(not(feature = "metrics"))]
-        let _ = self.method;
     }
+}
+
+#[cfg(not(feature = "metrics"))]
+impl ActiveRequest {
+    pub(crate) fn new(_: &Method) -> Self {
+        Self {}
+    }
+
+    pub(crate) fn answered(self, _: &Arc<str>, _: StatusCode) {}
 }
 
 /// The methods that the conventions know; a sender can invent others.
+#[cfg(feature = "metrics")]
 fn known(method: &Method) -> &'static str {
     let known = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"];
     known.into_iter().find(|it| *it == method.as_str()).unwrap_or("_OTHER")

@@ -81,6 +81,7 @@ fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'stati
         payload: |generator| payload::<P, _>().schema(generator),
         accepts: |body, content| payload::<P, _>().accepts(body, content),
         responses: |generator| R::responses(generator),
+        reads_head: false,
         bind: |_| None,
     }
 }

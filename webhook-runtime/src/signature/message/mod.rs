@@ -4,6 +4,7 @@
 //! to be is configuration; so are the label, the algorithm and the keys. The body is covered by its `Content-Digest`
 //! (<https://www.rfc-editor.org/rfc/rfc9530>), where that is.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -95,7 +96,7 @@ struct MessageClaim {
     signature: Vec<u8>,
     created: i64,
     expires: Option<i64>,
-    nonce: Option<Box<str>>,
+    nonce: Option<Arc<str>>,
 }
 
 impl MessageSignature {

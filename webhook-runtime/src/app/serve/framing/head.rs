@@ -44,8 +44,9 @@ const MAX_FIELDS: usize = 100;
 impl Head {
     /// Reads on. `bytes` begin where the head begins, also when it arrives in pieces.
     pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
-        while let Some(found) = bytes.get(self.searched..).and_then(|rest| memchr::memchr(b'\n', rest)) {
-            let end = self.searched + found;
+        let from = self.searched;
+        for found in memchr::memchr_iter(b'\n', bytes.get(from..).unwrap_or_default()) {
+            let end = from + found;
             if end >= MAX_HEAD {
                 return Err(Refusal::HeadTooLarge);
             }
@@ -70,16 +71,15 @@ impl Head {
         if self.fields > MAX_FIELDS {
             return Err(Refusal::HeadTooLarge);
         }
-        if let Some(value) = value_of(b"host", line) {
-            return self.host(value);
+        // The first letter tells most lines from the three that count.
+        match line.first() {
+            Some(b'h' | b'H') => value_of(b"host", line).map_or(Ok(()), |it| self.host(it)),
+            Some(b'c' | b'C') => value_of(b"content-length", line).map_or(Ok(()), |it| self.content_length(it)),
+            Some(b't' | b'T') => {
+                value_of(b"transfer-encoding", line).map_or(Ok(()), |it| self.transfer_encoding(it, version))
+            }
+            _ => Ok(()),
         }
-        if let Some(value) = value_of(b"content-length", line) {
-            return self.content_length(value);
-        }
-        if let Some(value) = value_of(b"transfer-encoding", line) {
-            return self.transfer_encoding(value, version);
-        }
-        Ok(())
     }
 
     fn host(&mut self, value: &[u8]) -> Result<(), Refusal> {
@@ -87,7 +87,29 @@ impl Head {
             return Err(Refusal::HostTwice);
         }
         // Commas are legal in a host and never seen in one: they are what is left of two merged headers.
-        let legal = |it: &u8| it.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=:[]".contains(it);
+        let legal = |it: &u8| {
+            it.is_ascii_alphanumeric()
+                || matches!(
+                    it,
+                    b'-' | b'.'
+                        | b'_'
+                        | b'~'
+                        | b'%'
+                        | b'!'
+                        | b'$'
+                        | b'&'
+                        | b'\''
+                        | b'('
+                        | b')'
+                        | b'*'
+                        | b'+'
+                        | b';'
+                        | b'='
+                        | b':'
+                        | b'['
+                        | b']'
+                )
+        };
         if value.iter().all(legal) { Ok(()) } else { Err(Refusal::Host) }
     }
 

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::{Accept, Server};
+use crate::app::front::Front;
 use crate::base::limits::Limits;
 
 /// A running server and the ways to reach it.
@@ -57,7 +58,7 @@ impl Bed {
         let (seen, release, tasks) = (Seen::default(), Arc::<Notify>::default(), TaskTracker::new());
         let (stop, stopped) = oneshot::channel();
         let (halt, halted) = oneshot::channel();
-        let server = Server::new(router(&seen, &release), limits, tasks.clone());
+        let server = Server::new(Front::of(router(&seen, &release)), limits, tasks.clone());
         let server = tokio::spawn(async move {
             // A sender that is dropped is no signal.
             let signal = |channel: oneshot::Receiver<()>| async {
