@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 use crate::base::error::rejection::Violation;
-use crate::handler::schema::{Described, MOST_VIOLATIONS, referred, schema_of, words};
+use crate::handler::schema::{Described, MOST_VIOLATIONS, places, referred, schema_of, words};
 
 /// The schema of one payload, compiled when it is first needed.
 pub(crate) struct Explainer {
@@ -23,13 +23,18 @@ impl Explainer {
     }
 
     /// Every place where the body is not the payload, as far as the schema can tell: sorted, the first thousand.
+    /// None where naming them would take far more than the body.
     pub(crate) fn violations(&self, body: &Value) -> Vec<Violation> {
         let Some(validator) = self.compiled.get_or_init(|| compile(self.payload)) else { return Vec::new() };
+        if !places::can_be_written(body) {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         for error in validator.iter_errors(body).take(MOST_VIOLATIONS) {
             words::describe(&error, &mut found);
         }
         found.truncate(MOST_VIOLATIONS);
+        let mut found: Vec<Violation> = found.into_iter().map(|it| places::violation(it.pointer, it.detail)).collect();
         found.sort();
         found.dedup();
         found
@@ -93,8 +98,11 @@ fn references<'a>(schema: &Value, definitions: &'a Map<String, Value>) -> Vec<&'
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use schemars::JsonSchema;
     use serde::Deserialize;
+    use serde_json::json;
 
     use super::Explainer;
 
@@ -169,6 +177,18 @@ mod tests {
         let schema = Explainer::new(|generator| Some(generator.subschema_for::<Expression>()));
         let deep = format!("{}{{\"type\":\"Literal\"}}{}", r#"{"type":"Not","of":"#.repeat(60), "}".repeat(60));
         assert!(schema.violations(&serde_json::from_str(&deep).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn names_that_would_be_repeated_without_end_are_left_to_the_decoder() {
+        let schema = Explainer::new(|generator| Some(generator.subschema_for::<BTreeMap<String, Vec<u32>>>()));
+        let found = |name: usize, items: usize| {
+            let body = json!({ "k".repeat(name): vec!["no number"; items] });
+            schema.violations(&body).into_iter().map(|it| it.pointer.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(3, 20_000).len(), 1000);
+        assert_eq!(found(600, 2), [0]);
+        assert!(found(300_000, 20_000).is_empty());
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::format::reread::reread;
 
 mod explain;
 mod kinds;
+mod places;
 mod plan;
 mod walk;
 mod words;

@@ -591,3 +591,40 @@ fn a_pattern_that_is_none_is_told_with_its_place() {
     let unusable = Constraints::of(|generator| Some(generator.subschema_for::<Broken>())).unwrap_err();
     assert_eq!(unusable.at, "/names/*");
 }
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[allow(dead_code, reason = "documented, never read")]
+struct Shelves {
+    #[serde(flatten)]
+    of_name: BTreeMap<String, Vec<Book>>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[allow(dead_code, reason = "documented, never read")]
+struct Book {
+    #[schemars(range(min = 1))]
+    pages: i32,
+}
+
+#[test]
+fn a_long_name_is_not_repeated_for_each_place_below_it() {
+    let name = "k".repeat(100_000);
+    let books: Vec<Value> = (0..5000).map(|_| json!({"pages": 0})).collect();
+    let body = serde_json::to_vec(&json!({ name: books, "short": [{"pages": 0}] })).unwrap();
+    let found = constraints::<Shelves>().violations(&body.into(), &Content::Json);
+    let told: Vec<(&str, &str)> = found.iter().map(|it| (&*it.pointer, &*it.detail)).collect();
+    assert_eq!(told, [("", "holds, below a name too long to show: expected at least 1")]);
+
+    // A name that is only a part of the way, and places beside it.
+    let body = json!({ "a": [{"pages": 0}], "k".repeat(600): [{"pages": 0}] }).to_string();
+    let found = constraints::<Shelves>().violations(&body.into(), &Content::Json);
+    let pointers: Vec<&str> = found.iter().map(|it| &*it.pointer).collect();
+    assert_eq!(pointers, ["", "/a/0/pages"]);
+}
+
+#[test]
+fn no_more_than_a_thousand_places_are_told() {
+    let books: Vec<Value> = (0..5000).map(|_| json!({"pages": 0})).collect();
+    let found = constraints::<Shelves>().violations(&json!({ "a": books }).to_string().into(), &Content::Json);
+    assert_eq!(found.len(), 1000);
+}

@@ -10,7 +10,7 @@ use crate::format::TEXT;
 use crate::format::json::push;
 use crate::handler::schema::kinds::Kinds;
 use crate::handler::schema::plan::{Alternative, Choice, Node, NodeId, Plan};
-use crate::handler::schema::{MOST_VIOLATIONS, words};
+use crate::handler::schema::{MOST_VIOLATIONS, places, words};
 
 /// Every place where the value breaks a constraint: sorted, the first thousand. Where all leaves are `texts`, a text at
 /// a number's place is that number.
@@ -82,6 +82,10 @@ impl<'a> Walk<'a> {
     fn fresh(&mut self, node: &'a Node, value: &'a Value, path: &Path<'_>) -> Found {
         let mut found = Found { violations: self.own(node, value, path), back_to: None };
         for (id, value, token) in self.below(node, value) {
+            // The places after these are not told.
+            if found.violations.len() >= MOST_VIOLATIONS {
+                break;
+            }
             found.add(self.node(id, value, &Path::Below(path, token)));
         }
         for id in &node.also {
@@ -100,8 +104,12 @@ impl<'a> Walk<'a> {
         for error in own.iter_errors(read.as_ref().unwrap_or(value)) {
             words::describe(&error, &mut found);
         }
+        if found.is_empty() {
+            return found;
+        }
+        found.truncate(MOST_VIOLATIONS);
         let here = path.pointer();
-        found.into_iter().map(|it| Violation { pointer: here.clone() + &it.pointer, ..it }).collect()
+        found.into_iter().map(|it| places::violation(here.clone() + &it.pointer, it.detail)).collect()
     }
 
     /// The values below, with their nodes.
@@ -207,9 +215,13 @@ enum Token<'a> {
 }
 
 impl Path<'_> {
+    /// The pointer of the place, or of the first one on the way whose pointer is too long to be told.
     fn pointer(&self) -> String {
         let Self::Below(above, token) = self else { return String::new() };
         let mut pointer = above.pointer();
+        if pointer.len() > places::MOST_POINTER_BYTES {
+            return pointer;
+        }
         match token {
             Token::Name(name) => push(&mut pointer, name),
             Token::Index(index) => push(&mut pointer, &index.to_string()),
