@@ -136,7 +136,10 @@ fn nothing_is_added_where_nothing_is_said() {
     let document = serde_json::to_value(webhooks().register(wordless).openapi().unwrap()).unwrap();
     let post = document.pointer("/webhooks/words~1none/post").and_then(Value::as_object).unwrap();
     let keys: Vec<&String> = post.keys().collect();
-    assert_eq!(keys, ["operationId", "parameters", "requestBody", "responses", "security", "summary", "x-webhook-signature"]);
+    assert_eq!(
+        keys,
+        ["operationId", "parameters", "requestBody", "responses", "security", "summary", "x-webhook-signature"]
+    );
     let keys: Vec<&String> = document.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["components", "info", "openapi", "paths", "webhooks"]);
 }

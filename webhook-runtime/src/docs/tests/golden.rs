@@ -29,11 +29,7 @@ const DECISIONS: [(&str, &[&str]); 14] = [
     ),
     (
         "How to sign",
-        &[
-            "/paths/*/*/x-webhook-signature",
-            "/paths/*/*/x-webhook-source",
-            "/webhooks/*/*/x-webhook-signature",
-        ],
+        &["/paths/*/*/x-webhook-signature", "/paths/*/*/x-webhook-source", "/webhooks/*/*/x-webhook-signature"],
     ),
     (
         "Refusals",
