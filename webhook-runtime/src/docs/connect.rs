@@ -213,7 +213,7 @@ impl WebhookSource {
                 KeyState::Published => "published",
             },
             url: source.own_url().map(str::to_owned),
-            base_url: source.base_url().filter(|_| source.own_url().is_none()).map(str::to_owned),
+            base_url: source.url_of_the_app().filter(|_| source.own_url().is_none()).map(str::to_owned),
         }
     }
 }

@@ -33,11 +33,6 @@ impl Source {
         self.with(|it| it.url.base = base.cloned())
     }
 
-    /// What stands before the path of every route, where it is configured.
-    pub(crate) fn base_url(&self) -> Option<&str> {
-        self.0.url.base.as_deref()
-    }
-
     /// The URL of this source alone, without a query.
     pub(crate) fn own_url(&self) -> Option<&str> {
         self.0.url.whole.as_deref()
