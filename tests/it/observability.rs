@@ -46,6 +46,11 @@ async fn waiting(State(go): State<Arc<Notify>>, _body: u64) {
 #[webhook("contact.creation", source = "hubspot")]
 async fn created(_body: RawBody) {}
 
+#[webhook("contact.failing", source = "hubspot")]
+async fn breaking(_body: RawBody) {
+    panic!("on purpose")
+}
+
 #[webhook("contact.deletion", source = "hubspot")]
 async fn deleted(_body: RawBody) -> StatusCode {
     StatusCode::CONFLICT
@@ -89,6 +94,7 @@ impl Bench {
             .register(waiting)
             .register(created)
             .register(deleted)
+            .register(breaking)
             .register(message)
             .source("hubspot", HubSpot::v1(SECRET))
             .source("slack", Slack::new(SECRET))
@@ -233,6 +239,23 @@ async fn an_event_of_a_batch_is_a_span_in_that_of_its_delivery() {
             ],
         )
         .await;
+}
+
+#[tokio::test]
+async fn an_id_cannot_write_a_log_line_of_its_own() {
+    let bench = Bench::new(|it| it);
+    let forged = "2027-01-15T08:00:00Z ERROR forged";
+    let event = format!(
+        r#"[{{"eventId":"EVENT","subscriptionId":"\n{forged}\n{}","occurredAt":6,"subscriptionType":"contact.EVENT"}}]"#,
+        "x".repeat(500)
+    );
+    for event_type in ["creation", "deletion", "failing"] {
+        send(&bench.router, by_hubspot(&event.replace("EVENT", event_type))).await;
+    }
+    let log = observed::log();
+    assert!(log.contains(forged) && log.contains("failed: the handler panicked") && log.contains(": ran "), "{log}");
+    assert!(!log.lines().any(|it| it.starts_with(forged)), "{log}");
+    assert!(!log.contains(&"x".repeat(100)), "{log}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tracing::{Instrument, debug, error, warn};
 use crate::base::answer::{Answer, succeeded};
 use crate::base::error::failure::Failure;
 use crate::base::error::rejection::Rejection;
-use crate::base::observe::delivery::Watched;
+use crate::base::observe::delivery::{Watched, shown};
 use crate::base::observe::{Ended, TARGET};
 use crate::receive::{Receiver, respond};
 use crate::run::Outcome;
@@ -107,6 +107,6 @@ async fn accept_one(receiver: &Receiver, source: &Source, method: &Method, event
 }
 
 fn refused(delivery: &str, rejection: Rejection, handled_as: Option<&'static str>) -> One {
-    warn!(target: TARGET, delivery, "refused: {rejection}");
+    warn!(target: TARGET, delivery = shown(delivery), "refused: {rejection}");
     One { answer: Answer::from(&rejection), ended: Ended::from(&rejection), rejection: Some(rejection), handled_as }
 }

@@ -14,6 +14,7 @@ use crate::base::answer::{Answer, succeeded};
 use crate::base::clock::Clock;
 use crate::base::error::rejection::Rejection;
 use crate::base::limits::{LONGEST_TIME, Limits};
+use crate::base::observe::delivery::shown;
 use crate::base::observe::{Ended, TARGET};
 use crate::handler::call::{Call, Facts};
 use crate::registry::Handler;
@@ -84,17 +85,17 @@ impl Runner {
                 Ok(answer) => Outcome::of(answer),
                 Err(call::Problem::Undecodable(why)) => {
                     let rejection = decode::explain(why, handler, &delivery);
-                    warn!(target: TARGET, source = delivery.source(), delivery = %id, "refused: {rejection}");
+                    warn!(target: TARGET, source = delivery.source(), delivery = shown(&id), "refused: {rejection}");
                     Outcome::refused(rejection)
                 }
                 Err(call::Problem::Failed(failure)) => {
-                    warn!(target: TARGET, source = delivery.source(), delivery = %id, "failed: {failure}");
+                    warn!(target: TARGET, source = delivery.source(), delivery = shown(&id), "failed: {failure}");
                     Outcome { answer: Answer::from(&failure), ended: Ended::from(&failure), rejection: None }
                 }
             };
             settle::settle(self, &claim, &outcome.answer, retention).await;
             let status = outcome.answer.status.as_u16();
-            debug!(target: TARGET, source = delivery.source(), delivery = %id, status, "ran");
+            debug!(target: TARGET, source = delivery.source(), delivery = shown(&id), status, "ran");
             outcome
         }
     }
