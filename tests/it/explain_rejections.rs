@@ -42,8 +42,8 @@ async fn serve(servers: &mut JoinSet<()>, app: App) -> SocketAddr {
 
 /// Posts over a socket: the status, and the problem.
 async fn post(address: SocketAddr, path: &str, headers: &HeaderMap, body: &str) -> (u16, Value) {
-    let mut head =
-        format!("POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let host = if headers.contains_key("host") { "" } else { "Host: localhost\r\n" };
+    let mut head = format!("POST {path} HTTP/1.1\r\n{host}Connection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         head += &format!("{name}: {}\r\n", value.to_str().unwrap());
     }
@@ -144,6 +144,32 @@ async fn a_router_that_is_served_in_another_way_explains_nothing() {
     let quiet = self::app().explain_rejections(false).into_router().unwrap();
     let unsigned = Request::post("/webhooks/explained").body(Body::from(BODY)).unwrap();
     assert_eq!(send(&quiet, unsigned).await.json().get("explanation"), None);
+}
+
+#[tokio::test]
+async fn what_a_proxy_or_a_browser_brings_from_outside_is_not_explained() {
+    let mut servers = JoinSet::new();
+    let address = serve(&mut servers, app().build().unwrap()).await;
+    for (name, value, explained) in [
+        ("host", "127.0.0.1:8000", true),
+        ("host", "[::1]:8000", true),
+        ("host", "app.localhost", true),
+        ("host", "hooks.example.com", false),
+        ("host", "127.0.0.1.example.com:8000", false),
+        ("host", "", false),
+        ("x-forwarded-for", "203.0.113.7", false),
+        ("x-forwarded-for", "127.0.0.1", false),
+        ("forwarded", "for=203.0.113.7", false),
+        ("via", "1.1 tunnel", false),
+        ("cf-connecting-ip", "203.0.113.7", false),
+    ] {
+        let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
+        let (status, problem) = post(address, "/webhooks/explained", &headers, BODY).await;
+        let is_explained = problem.get("explanation").is_some();
+        // The server itself refuses a request without a host.
+        let expected = if value.is_empty() { status == 400 || status == 401 } else { status == 401 };
+        assert!(expected && is_explained == explained, "{name}: {value}: {status} {problem}");
+    }
 }
 
 #[tokio::test]

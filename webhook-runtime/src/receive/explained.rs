@@ -2,16 +2,20 @@
 //! explaining verifier finds.
 //!
 //! 1. **Accepted** are requests that the app's own server took from a listener on loopback. It marks them; a router that is
-//!    served in another way has no mark, whatever its app says.
+//!    served in another way has no mark, whatever its app says. Their `Host` is this machine, and no header tells of a
+//!    proxy: what a tunnel or a page in a browser brings from outside is not explained.
 //! 2. **Shown** is an [`Explanation`]: our own words, names of headers, URLs without query, times. No secret, no signature
 //!    and no part of a body.
 //! 3. **Trap**: the body is read before anything is verified, and the search costs far more than verification.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::header::HOST;
 use http::request::Parts;
+use http::uri::Authority;
 use http_body::Body;
 use http_body_util::Full;
 use serde_json::{Value, json};
@@ -29,7 +33,39 @@ impl Explaining {
     pub(crate) fn new(sources: Vec<Source>) -> Self {
         Self(sources.into())
     }
+
+    /// What explains this request, where it is marked and was made on this machine.
+    pub(super) fn of(parts: &Parts) -> Option<Self> {
+        let own = parts.extensions.get::<Self>()?;
+        is_made_here(parts).then(|| own.clone())
+    }
 }
+
+/// Does a request that came over loopback claim nothing else? Who made it here can claim anything; a proxy in between says
+/// what its sender cannot take back.
+fn is_made_here(parts: &Parts) -> bool {
+    let headers = &parts.headers;
+    let named = headers.get(HOST).and_then(|it| it.to_str().ok()).and_then(|it| it.parse::<Authority>().ok());
+    let authority = parts.uri.authority().or(named.as_ref());
+    authority.is_some_and(|it| is_loopback(it.host())) && !OF_PROXIES.iter().any(|it| headers.contains_key(*it))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|it| it.is_loopback())
+}
+
+/// By what proxies and tunnels say for whom they ask.
+const OF_PROXIES: [&str; 8] = [
+    "cf-connecting-ip",
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-original-host",
+    "x-real-ip",
+];
 
 /// Proves a request, and explains why it could not be verified.
 pub(super) async fn prove(

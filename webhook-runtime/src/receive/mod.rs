@@ -81,7 +81,7 @@ impl Receiver {
         let proven = {
             // Pinned where it is made: it is too large to be moved into a span.
             let proving = pin!(async {
-                match parts.extensions.get::<Explaining>().cloned() {
+                match Explaining::of(&parts) {
                     None => self.prove(&mut parts, body).await,
                     Some(explaining) => explained::prove(self, &mut parts, body, explaining).await,
                 }

@@ -21,7 +21,8 @@ impl Webhooks {
     /// another one is a start-up error, and so is [`into_router`](Self::into_router). The router of a built
     /// [`App`](crate::App) that is served in another way explains nothing.
     ///
-    /// A proxy or a tunnel in front of a loopback address is not seen from here: do not put one there.
+    /// A request whose `Host` is not this machine, or with a header of a proxy such as `X-Forwarded-For`, gets no
+    /// explanation. A proxy or a tunnel that says nothing of itself is not seen from here: do not put one there.
     ///
     /// The body of each request is read before its signature is verified, within the limits, and a refused one takes up
     /// to ten thousand computations. The answer holds no secret, no signature and no part of a body.
