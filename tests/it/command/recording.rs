@@ -1,7 +1,7 @@
 //! `listen`, `replay` and `verify`: what arrived once arrives again.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{Request, State};
@@ -183,6 +183,22 @@ fn a_handshake_of_the_source_is_answered() {
     let answer = exchange(&listening.url, asked);
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("\r\n\r\na1b2c3"), "{answer}");
     assert_eq!(listening.end()[0]["verdict"], "handshake");
+}
+
+#[test]
+fn a_body_that_breaks_off_is_told_like_any_other_request() {
+    let break_off = |url: &str| {
+        let mut stream = TcpStream::connect(url.trim_start_matches("http://").trim_end_matches('/')).unwrap();
+        stream.write_all("POST /a\u{9b}2Jb HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{".as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    };
+    let shown = Listening::shown(&[("WEBHOOK_SECRET", SECRET)], 1, &[]);
+    break_off(&shown.url);
+    assert_eq!(shown.text(), "POST /a\\u{9b}2Jb: the body broke off, or is over 10 MiB\n");
+    let told = Listening::start(&[("WEBHOOK_SECRET", SECRET)], 1, &[]);
+    break_off(&told.url);
+    assert_eq!(told.end()[0]["verdict"], "unknown");
 }
 
 #[test]

@@ -83,11 +83,7 @@ impl Listener {
     async fn receive(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, MOST_BYTES).await else {
-            self.call.output.say(&format!(
-                "{} {}: the body broke off, or is over 10 MiB",
-                parts.method,
-                parts.uri.path()
-            ));
+            self.tell_of_no_body(&parts);
             return (&Rejection::BodyTooLarge { limit: MOST_BYTES }).into_response();
         };
         let now = self.call.clock.now();
@@ -113,6 +109,16 @@ impl Listener {
             Verdict::Handshake(answer) => *answer,
             Verdict::Refused(rejection, _) | Verdict::Unknown(rejection) => (&rejection).into_response(),
         }
+    }
+
+    /// Shows a request whose body did not come whole.
+    fn tell_of_no_body(&self, parts: &Parts) {
+        let (method, path) = (parts.method.as_str(), parts.uri.path());
+        let what = "the body broke off, or is over 10 MiB";
+        self.call.output.say(&match self.call.json {
+            true => json!({ "method": method, "path": path, "verdict": "unknown", "cause": what }).to_string(),
+            false => format!("{method} {}: {what}", plain(path)),
+        });
     }
 
     /// Shows one request, at once, so that two that come together do not mix.
