@@ -58,13 +58,14 @@ fn a_source_that_is_unknown_or_not_configured() {
     };
     sign("githb", &[], "no provider is called githb; did you mean github?");
     sign("GitHub", &[], "did you mean github?");
+    sign("nope", &[], "no provider is called nope; there are adobe-commerce, ");
     sign("no-sender-at-all", &[], "no provider is called no-sender-at-all; there are adobe-commerce, ");
     sign("gitlab", &["--scheme", "hmac"], "gitlab has no scheme hmac; it has token-header, standard-webhooks");
     sign("salesforce", &[], "token_param is missing; set SALESFORCE_TOKEN_PARAM");
     sign(
         "standard-webhooks",
         &["--secret", "%canarysecret%"],
-        "secret 1 of the source `standard-webhooks` is not base64",
+        "secret 1 of the source `standard-webhooks` is not base64, with or without `whsec_`. Copy it again",
     );
     sign("stripe", &["--secret", " "], "secret 1 of the source `stripe` is empty");
     sign("stripe", &["--secret", "changeme"], "is a placeholder from an example");
@@ -104,6 +105,8 @@ fn files_and_servers_that_are_not_there_or_hold_something_else() {
     check(&["sign", "/nowhere/body"], Unreachable, "could not read /nowhere/body: No such file");
     check(&["sign", "-", "--secret-file", "/nowhere/secret"], Unreachable, "could not read /nowhere/secret");
     check(&["sign", folder.path()], Unreachable, "could not read");
+    let inline = ["send", "http://127.0.0.1:9/x", "--body", r#"{"canarysecret":1}"#];
+    check(&inline, ExitCode::Usage, "a file is wanted, and this is JSON: pipe it in, with - as the file");
     check(&["send", "http://127.0.0.1:9/x", "--body", "/nowhere"], Unreachable, "could not read /nowhere");
     check(
         &["send", "http://127.0.0.1:9/x?token=canarysecret"],

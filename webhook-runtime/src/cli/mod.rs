@@ -106,6 +106,9 @@ struct Call {
 impl Call {
     /// The bytes of a file, or of standard input for `-`.
     fn read(&self, file: &str) -> Result<Bytes, Failure> {
+        if file.starts_with(['{', '[']) && json::read(file.as_bytes()).is_some() {
+            return Err(Failure::usage("a file is wanted, and this is JSON: pipe it in, with - as the file"));
+        }
         let mut bytes = Vec::new();
         let read = match file {
             "-" => self.stdin.lock().unwrap_or_else(PoisonError::into_inner).read_to_end(&mut bytes).map(drop),

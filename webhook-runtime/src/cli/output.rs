@@ -114,6 +114,7 @@ fn in_one_line(text: &str) -> String {
     lines.fold(String::new(), |line, next| match line.chars().last() {
         None => next.to_owned(),
         Some(':' | ';' | '.' | ',') => format!("{line} {next}"),
+        Some(_) if next.starts_with(char::is_uppercase) => format!("{line}. {next}"),
         Some(_) => format!("{line}; {next}"),
     })
 }

@@ -66,7 +66,7 @@ pub fn source(provider: &str, scheme: Option<&str>, configuration: &Configuratio
 fn meant<'a>(written: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let distance = |name: &str| damerau_levenshtein(&written.to_ascii_lowercase(), name);
     let near = names.clone().map(|name| (distance(name), name)).min();
-    match near.filter(|(distance, _)| *distance <= 2 + written.len() / 4) {
+    match near.filter(|(distance, _)| *distance <= 1 + written.len() / 4) {
         Some((_, name)) => format!("; did you mean {name}?"),
         None => format!("; there are {}", names.collect::<Vec<_>>().join(", ")),
     }
