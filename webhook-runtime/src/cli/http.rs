@@ -4,7 +4,6 @@
 //! No redirect is followed, an answer may take thirty seconds and ten mebibytes, and errors name no query.
 
 use std::error::Error;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,7 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Request, StatusCode, Uri};
 
 use crate::cli::failure::Failure;
-use crate::fetch::builder;
+use crate::fetch::{builder, is_this_machine};
 
 /// A client for the URL that a person names.
 pub(super) struct Client(reqwest::Client);
@@ -29,7 +28,7 @@ impl Client {
     pub(super) fn to(uri: &Uri) -> Result<Self, Failure> {
         let none = |said: String| Failure::unreachable(format!("there is no HTTP client: {said}"));
         let builder = builder(false).map_err(|said| none(said.to_string()))?;
-        let builder = if is_here(uri.host().unwrap_or_default()) { builder.no_proxy() } else { builder };
+        let builder = if is_this_machine(uri.host().unwrap_or_default()) { builder.no_proxy() } else { builder };
         builder.build().map(Self).map_err(|said| none(root(&said)))
     }
 
@@ -81,12 +80,6 @@ pub(super) fn url(text: &str) -> Result<Uri, Failure> {
     }
 }
 
-/// Is it a name or an address of this machine?
-fn is_here(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|it| it.is_loopback())
-}
-
 /// A URL without its query, where senders put tokens.
 pub(super) fn shown(uri: &Uri) -> String {
     let authority = uri.authority().map_or("", |it| it.as_str());
@@ -107,18 +100,3 @@ fn root(error: &reqwest::Error) -> String {
 
 const MOST_TIME: Duration = Duration::from_secs(30);
 const MOST_BYTES: usize = 10 * 1024 * 1024;
-
-#[cfg(test)]
-mod tests {
-    use super::is_here;
-
-    #[test]
-    fn this_machine_is_known_by_its_names() {
-        for host in ["localhost", "hooks.localhost", "127.0.0.1", "127.8.8.8", "[::1]"] {
-            assert!(is_here(host), "{host}");
-        }
-        for host in ["localhost.example.com", "192.168.0.1", "[fe80::1]", "127.0.0.1.example.com", ""] {
-            assert!(!is_here(host), "{host}");
-        }
-    }
-}

@@ -14,12 +14,14 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+mod host;
 #[cfg(feature = "fetch")]
 mod https;
 mod keep;
 mod pinned;
 mod post;
 
+pub(crate) use host::is_this_machine;
 #[cfg(feature = "cli")]
 pub(crate) use https::builder;
 #[cfg(feature = "fetch")]

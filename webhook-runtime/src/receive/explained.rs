@@ -8,7 +8,6 @@
 //!    and no part of a body.
 //! 3. **Trap**: the body is read before anything is verified, and the search costs far more than verification.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -21,6 +20,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::base::error::rejection::Rejection;
+use crate::fetch::is_this_machine;
 use crate::receive::{Proven, Receiver, Refused, body};
 use crate::source::Source;
 use crate::verify::Explanation;
@@ -47,12 +47,7 @@ fn is_made_here(parts: &Parts) -> bool {
     let headers = &parts.headers;
     let named = headers.get(HOST).and_then(|it| it.to_str().ok()).and_then(|it| it.parse::<Authority>().ok());
     let authority = parts.uri.authority().or(named.as_ref());
-    authority.is_some_and(|it| is_loopback(it.host())) && !OF_PROXIES.iter().any(|it| headers.contains_key(*it))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|it| it.is_loopback())
+    authority.is_some_and(|it| is_this_machine(it.host())) && !OF_PROXIES.iter().any(|it| headers.contains_key(*it))
 }
 
 /// By what proxies and tunnels say for whom they ask.
