@@ -9,7 +9,6 @@
 //! 3. **Trap**: the body is read before anything is verified, and the search costs far more than verification.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::HOST;
@@ -75,24 +74,12 @@ pub(super) async fn prove(
         && let Rejection::Unverified(_) = &refused.rejection
     {
         let now = receiver.runner.clock.now();
-        let explanation = explain(&receiver.route.source, &explaining, parts, &body, now).await;
+        let source = &receiver.route.source;
+        let explanation = source.explain_resolved(explaining.0.iter(), parts, &body, now).await;
         refused.hint = Some(explanation.summary());
         refused.explanation = Some(shown(&explanation));
     }
     proven
-}
-
-async fn explain(
-    source: &Source,
-    explaining: &Explaining,
-    parts: &Parts,
-    body: &Bytes,
-    now: SystemTime,
-) -> Explanation {
-    // Without its secrets or keys the source says so itself.
-    let source = source.resolve_with_body(parts, body, now).await.unwrap_or_else(|_| source.clone());
-    let others: Vec<&Source> = explaining.0.iter().filter(|it| it.name() != source.name()).collect();
-    source.explain_among(&others, parts, body, now)
 }
 
 fn shown(explanation: &Explanation) -> Value {

@@ -176,12 +176,9 @@ impl TestApp {
 
     /// Why the delivery is refused, beside all other sources of the app.
     async fn explain(&self, source: &Source, parts: &Parts, body: &Bytes) -> Explanation {
-        let now = self.clock.now();
-        let resolved = source.resolve_with_body(parts, body, now).await.unwrap_or_else(|_| source.clone());
-        let mut others: Vec<&Source> = self.routes.iter().map(|it| &it.source).collect();
-        others.retain(|it| it.name() != source.name());
-        others.dedup_by_key(|it| it.name());
-        resolved.explain_among(&others, parts, body, now)
+        let mut sources: Vec<&Source> = self.routes.iter().map(|it| &it.source).collect();
+        sources.dedup_by_key(|it| it.name());
+        source.explain_resolved(sources, parts, body, self.clock.now()).await
     }
 
     pub(super) fn now(&self) -> SystemTime {

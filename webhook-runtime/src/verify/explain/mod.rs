@@ -96,6 +96,24 @@ impl Source {
         let findings = refused.as_ref().map(|cause| delivery.findings(cause)).unwrap_or_default();
         Explanation { source: self.name().into(), refused, findings }
     }
+
+    /// The same with the secrets and keys that this delivery calls for, beside all of `sources` that have another name.
+    /// Without its secrets or keys the source says so itself.
+    pub(crate) async fn explain_resolved<'a>(
+        &'a self,
+        sources: impl IntoIterator<Item = &'a Self>,
+        parts: &Parts,
+        body: &Bytes,
+        now: SystemTime,
+    ) -> Explanation {
+        let resolved = self.resolve_with_body(parts, body, now).await.unwrap_or_else(|_| self.clone());
+        resolved.explain_among(&self.without_own(sources), parts, body, now)
+    }
+
+    /// Those of `sources` that have another name.
+    pub(crate) fn without_own<'a>(&self, sources: impl IntoIterator<Item = &'a Self>) -> Vec<&'a Self> {
+        sources.into_iter().filter(|it| it.name() != self.name()).collect()
+    }
 }
 
 /// What a refusal looks like from the head alone, for a log line: no computation, and no part of a value.
