@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::Router;
 use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
@@ -17,10 +16,8 @@ use crate::base::observe::meters;
 use crate::docs::openapi;
 #[cfg(feature = "docs-ui")]
 use crate::docs::page;
-use crate::handler::endpoint::DEFAULT_SOURCE;
-use crate::providers::StandardWebhooks;
 use crate::receive::explained::Explaining;
-use crate::registry::{Placed, Plan, Registry, is_path, is_public_url, secrets};
+use crate::registry::{Plan, Registry, is_path, is_public_url, secrets};
 use crate::run::Runner;
 
 impl Webhooks {
@@ -91,13 +88,6 @@ impl Webhooks {
     }
 
     pub(super) fn registry(&self) -> (Registry, Vec<Problem>) {
-        let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
-        let base = self.public_url.as_deref().map(Arc::from);
-        let named = self.sources.iter().map(|(name, path, source)| Placed {
-            source: source.clone().named(name).below(base.as_ref()).fetching_by(self.fetcher.as_ref()),
-            path: path.clone(),
-        });
-        let default = Placed { source: default, path: String::new() };
         let document = self.openapi_url.as_deref().map(|url| (url.to_owned(), "OpenAPI document"));
         #[cfg(feature = "docs-ui")]
         let page = self.page().map(|(page, _)| page::paths(page)).unwrap_or_default();
@@ -106,7 +96,7 @@ impl Webhooks {
         let page = page.into_iter().map(|path| (path, "documentation page"));
         let (registry, mut problems) = Registry::new(Plan {
             endpoints: self.endpoints.clone(),
-            sources: std::iter::once(default).chain(named).collect(),
+            sources: self.placed_sources(),
             prefix: &self.prefix,
             expected: &self.expected,
             pages: document.into_iter().chain(page).collect(),

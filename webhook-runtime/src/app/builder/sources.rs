@@ -10,6 +10,7 @@ use crate::app::builder::Webhooks;
 use crate::fetch::{Fetch, Fetcher};
 use crate::handler::endpoint::DEFAULT_SOURCE;
 use crate::providers::StandardWebhooks;
+use crate::registry::Placed;
 use crate::source::Source;
 use crate::verify::Explanation;
 
@@ -90,15 +91,22 @@ impl Webhooks {
     pub fn explain(&self, source: &str, parts: &Parts, body: &Bytes, now: SystemTime) -> Option<Explanation> {
         let sources = self.known_sources();
         let refusing = sources.iter().find(|it| it.name() == source)?;
-        let others: Vec<&Source> = sources.iter().filter(|it| it.name() != source).collect();
-        Some(refusing.explain_among(&others, parts, body, now))
+        Some(refusing.explain_among(&refusing.without_own(&sources), parts, body, now))
     }
 
     /// Every source, under its name and with its public URL.
     pub(super) fn known_sources(&self) -> Vec<Source> {
+        self.placed_sources().into_iter().map(|it| it.source).collect()
+    }
+
+    /// The same with their paths below the prefix. The default source has none.
+    pub(super) fn placed_sources(&self) -> Vec<Placed> {
         let base = self.public_url.as_deref().map(Arc::from);
-        let named = self.sources.iter().map(|(name, _, it)| it.clone().named(name).below(base.as_ref()));
         let default = StandardWebhooks::new(&self.secrets).named(DEFAULT_SOURCE);
-        std::iter::once(default).chain(named).collect()
+        let named = self.sources.iter().map(|(name, path, source)| Placed {
+            source: source.clone().named(name).below(base.as_ref()).fetching_by(self.fetcher.as_ref()),
+            path: path.clone(),
+        });
+        std::iter::once(Placed { source: default, path: String::new() }).chain(named).collect()
     }
 }
