@@ -35,6 +35,7 @@ mod record;
 mod samples;
 mod serve;
 mod startup;
+mod subject;
 mod support;
 mod testing_kit;
 mod ui;

@@ -1,50 +1,20 @@
 //! The sending side of every source: what it makes is accepted, and is the event that was asked for.
 
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
 use serde_json::{Value, json};
 use webhook_runtime::cli::sources::{Configuration, PROVIDERS};
 use webhook_runtime::{
-    Adyen, Auth0, CannotSign, CloudEvents, Discord, FixedClock, GitHub, HmacSource, HubSpot, Linear,
-    MailchimpMarketing, Mailgun, Mandrill, Meta, MicrosoftGraph, Outgoing, RawBody, Shopify, Slack, Sns, Source,
-    Square, StandardWebhooks, Stripe, TokenSource, Twilio, Webhooks, X, webhook,
+    Adyen, Auth0, CannotSign, CloudEvents, Discord, GitHub, HmacSource, HubSpot, Linear, MailchimpMarketing, Mailgun,
+    Mandrill, Meta, MicrosoftGraph, Outgoing, Shopify, Slack, Sns, Source, Square, StandardWebhooks, Stripe,
+    TokenSource, Twilio, X,
 };
 
+use crate::subject::{Subject, configuration};
 use crate::support::{NOW, SECRET, send};
 
-/// What the handler saw: event type, id and body.
-type Seen = Arc<Mutex<Vec<(String, String, String)>>>;
-
-#[webhook("*", source = "subject")]
-async fn any(State(seen): State<Seen>, event: webhook_runtime::Event<RawBody>) {
-    let body = String::from_utf8_lossy(event.body()).into_owned();
-    seen.lock().unwrap().push((event.event_type().to_owned(), event.delivery_id().to_owned(), body));
-}
-
-/// A source in an app.
-struct Subject {
-    source: Source,
-    router: Router,
-    seen: Seen,
-}
-
 impl Subject {
-    fn of(source: impl Into<Source>) -> Self {
-        let (source, seen) = (source.into().url("https://hooks.test/webhooks/subject"), Seen::default());
-        let router = Webhooks::empty()
-            .register(any)
-            .state(Arc::clone(&seen))
-            .source("subject", source.clone())
-            .clock(FixedClock::at(NOW))
-            .into_router()
-            .unwrap();
-        Self { source, router, seen }
-    }
-
     /// Delivers, and returns the one event that the handler saw.
     async fn deliver(&self, delivery: Outgoing) -> (String, String, String) {
         let request = self.source.outgoing(&delivery.to("/webhooks/subject")).unwrap();
@@ -93,16 +63,8 @@ fn source(name: &str, scheme: &str, make: fn(&Configuration) -> Result<Source, S
         _ if scheme == "basic-auth" => "user:a long random password",
         _ => SECRET,
     };
-    let fields = [
-        ("token_header", "X-Gitlab-Token"),
-        ("token_param", "key"),
-        ("organization_id", "00D24000000wxyzEAA"),
-        ("label", "sig1"),
-        ("algorithm", "hmac-sha256"),
-        ("required_components", "@method\n@target-uri\ncontent-type\ncontent-digest"),
-    ];
-    let fields = fields.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    make(&Configuration::new(name, [secret.to_owned()], fields)).unwrap()
+    let components = ("required_components", "@method\n@target-uri\ncontent-type\ncontent-digest");
+    make(&configuration(name, secret, &[components])).unwrap()
 }
 
 #[tokio::test]
