@@ -6,7 +6,7 @@ use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 use crate::app::front::Front;
-use crate::app::serve::Server;
+use crate::app::serve::{Server, address_of};
 use crate::base::error::startup::{Error, Problem};
 use crate::base::limits::Limits;
 use crate::base::observe::TARGET;
@@ -48,9 +48,7 @@ impl App {
 }
 
 /// Can this machine alone reach the listener?
-fn on_loopback(listener: &TcpListener) -> Result<(), Problem> {
-    let failed =
-        |said: std::io::Error| Problem::Io { tried: "find the listener's address".to_owned(), said: said.to_string() };
-    let address = listener.local_addr().map_err(failed)?;
-    if address.ip().to_canonical().is_loopback() { Ok(()) } else { Err(Problem::ExplainsInPublic { address }) }
+fn on_loopback(listener: &TcpListener) -> Result<(), Error> {
+    let address = address_of(listener)?;
+    if address.ip().to_canonical().is_loopback() { Ok(()) } else { Err(Problem::ExplainsInPublic { address }.into()) }
 }

@@ -112,7 +112,7 @@ impl Server {
 
     /// The same, and stops at `asked` too.
     async fn run_or(self, listener: TcpListener, asked: impl Future<Output = ()>) -> Result<(), Error> {
-        let address = listener.local_addr().map_err(|error| failed("find the listener's address", &error))?;
+        let address = address_of(&listener)?;
         let signals = |times| signalled(times).map_err(|error| failed("listen to signals", &error));
         let (stop, halt) = (signals(1)?, signals(2)?);
         info!(target: TARGET, %address, "listening");
@@ -233,6 +233,11 @@ impl Accept for TcpListener {
 fn is_of_the_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Where a listener listens.
+pub(crate) fn address_of(listener: &TcpListener) -> Result<SocketAddr, Error> {
+    listener.local_addr().map_err(|error| failed("find the listener's address", &error))
 }
 
 fn failed(tried: &str, error: &io::Error) -> Error {
