@@ -87,29 +87,9 @@ impl Head {
             return Err(Refusal::HostTwice);
         }
         // Commas are legal in a host and never seen in one: they are what is left of two merged headers.
-        let legal = |it: &u8| {
-            it.is_ascii_alphanumeric()
-                || matches!(
-                    it,
-                    b'-' | b'.'
-                        | b'_'
-                        | b'~'
-                        | b'%'
-                        | b'!'
-                        | b'$'
-                        | b'&'
-                        | b'\''
-                        | b'('
-                        | b')'
-                        | b'*'
-                        | b'+'
-                        | b';'
-                        | b'='
-                        | b':'
-                        | b'['
-                        | b']'
-                )
-        };
+        let is_mark =
+            |it: &u8| matches!(it, b'!' | b'$'..=b'+' | b'-' | b'.' | b':' | b';' | b'=' | b'[' | b']' | b'_' | b'~');
+        let legal = |it: &u8| it.is_ascii_alphanumeric() || is_mark(it);
         if value.iter().all(legal) { Ok(()) } else { Err(Refusal::Host) }
     }
 
