@@ -99,4 +99,5 @@ fn root(error: &reqwest::Error) -> String {
 }
 
 const MOST_TIME: Duration = Duration::from_secs(30);
-const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// More than any sender has in a body, and any app in an answer: 10 MiB.
+pub(super) const MOST_BYTES: usize = 10 * 1024 * 1024;

@@ -22,7 +22,7 @@ use crate::cli::answer;
 use crate::cli::configured::{configured, text};
 use crate::cli::failure::{ExitCode, Failure};
 use crate::cli::forward::{bad_gateway, forward};
-use crate::cli::http::{Client, shown, url};
+use crate::cli::http::{Client, MOST_BYTES, shown, url};
 use crate::cli::output::{Tone, plain};
 use crate::cli::recordings::Folder;
 use crate::cli::verdict::{Verdict, judge};
@@ -172,6 +172,3 @@ struct Told<'a> {
     /// Its file, or why there is none; nothing where nothing is recorded.
     kept: Option<Result<String, String>>,
 }
-
-/// More than any sender has in a body.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
