@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::docs::about::{About, Contact, Defaults, ExternalDocs, Info, License, Responses};
 use crate::docs::tests::{Ack, Conflict, LoginSuccess, Subscription, endpoint, openapi, try_openapi, value};
+use crate::format::json::push;
 use crate::handler::endpoint::{Documentation, Endpoint};
 use crate::handler::written::{body, written};
 
@@ -207,7 +208,8 @@ fn compare(theirs: &Value, ours: &Value, pointer: String, differences: &mut Vec<
         (Value::Object(theirs), Value::Object(ours)) => {
             let keys: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
             for key in keys {
-                let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let mut pointer = pointer.clone();
+                push(&mut pointer, key);
                 match (theirs.get(key), ours.get(key)) {
                     (Some(theirs), Some(ours)) => compare(theirs, ours, pointer, differences),
                     _ => differences.push(pointer),
