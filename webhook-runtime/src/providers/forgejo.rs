@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
+use crate::providers::gitea::SAMPLES;
 use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
 use crate::source::facts::{
     COMMON, ContentType, EventTypeAt, Facts, IdentityAt, Retries, SignatureHeader, seconds, text,
 };
 use crate::source::keyed;
-use crate::source::sample::Sample;
 
 /// Forgejo: HMAC-SHA256 over the body.
 ///
@@ -72,40 +72,6 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Bytes,
     retries: Retries::Never,
     ack_deadline: Some(seconds(5)),
-    samples: &[
-        Sample::new(
-            "push",
-            r#"{
-                "ref": "refs/heads/main",
-                "before": "28e1879d029cb852e4844d9c718537df08844e03",
-                "after": "bffeb74224043ba2feb48d137756c8a9331c449a",
-                "commits": [
-                    {
-                        "id": "bffeb74224043ba2feb48d137756c8a9331c449a",
-                        "message": "Sell mugs",
-                        "author": { "name": "Ada Example", "email": "ada@example.com" }
-                    }
-                ],
-                "repository": { "id": 140, "full_name": "example/shop", "private": false },
-                "pusher": { "login": "ada" }
-            }"#,
-        ),
-        Sample::new(
-            "issues.opened",
-            r#"{
-                "action": "opened",
-                "number": 1,
-                "issue": {
-                    "id": 1,
-                    "number": 1,
-                    "title": "The mug is broken",
-                    "state": "open",
-                    "user": { "login": "ada" }
-                },
-                "repository": { "id": 140, "full_name": "example/shop" },
-                "sender": { "login": "ada" }
-            }"#,
-        ),
-    ],
+    samples: SAMPLES,
     ..COMMON
 };

@@ -71,40 +71,43 @@ static FACTS: Facts = Facts {
     identity: IdentityAt::Bytes,
     retries: Retries::Never,
     ack_deadline: Some(seconds(5)),
-    samples: &[
-        Sample::new(
-            "push",
-            r#"{
-                "ref": "refs/heads/main",
-                "before": "28e1879d029cb852e4844d9c718537df08844e03",
-                "after": "bffeb74224043ba2feb48d137756c8a9331c449a",
-                "commits": [
-                    {
-                        "id": "bffeb74224043ba2feb48d137756c8a9331c449a",
-                        "message": "Sell mugs",
-                        "author": { "name": "Ada Example", "email": "ada@example.com" }
-                    }
-                ],
-                "repository": { "id": 140, "full_name": "example/shop", "private": false },
-                "pusher": { "login": "ada" }
-            }"#,
-        ),
-        Sample::new(
-            "issues.opened",
-            r#"{
-                "action": "opened",
-                "number": 1,
-                "issue": {
-                    "id": 1,
-                    "number": 1,
-                    "title": "The mug is broken",
-                    "state": "open",
-                    "user": { "login": "ada" }
-                },
-                "repository": { "id": 140, "full_name": "example/shop" },
-                "sender": { "login": "ada" }
-            }"#,
-        ),
-    ],
+    samples: SAMPLES,
     ..COMMON
 };
+
+/// What it sends; Forgejo, which came of it, sends the same.
+pub(super) const SAMPLES: &[Sample] = &[
+    Sample::new(
+        "push",
+        r#"{
+            "ref": "refs/heads/main",
+            "before": "28e1879d029cb852e4844d9c718537df08844e03",
+            "after": "bffeb74224043ba2feb48d137756c8a9331c449a",
+            "commits": [
+                {
+                    "id": "bffeb74224043ba2feb48d137756c8a9331c449a",
+                    "message": "Sell mugs",
+                    "author": { "name": "Ada Example", "email": "ada@example.com" }
+                }
+            ],
+            "repository": { "id": 140, "full_name": "example/shop", "private": false },
+            "pusher": { "login": "ada" }
+        }"#,
+    ),
+    Sample::new(
+        "issues.opened",
+        r#"{
+            "action": "opened",
+            "number": 1,
+            "issue": {
+                "id": 1,
+                "number": 1,
+                "title": "The mug is broken",
+                "state": "open",
+                "user": { "login": "ada" }
+            },
+            "repository": { "id": 140, "full_name": "example/shop" },
+            "sender": { "login": "ada" }
+        }"#,
+    ),
+];
