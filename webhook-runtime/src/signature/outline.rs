@@ -149,7 +149,8 @@ impl Recipe {
         carried
     }
 
-    fn unit(&self) -> Option<Unit> {
+    /// How its timestamp is written, where it has one.
+    pub(crate) fn unit(&self) -> Option<Unit> {
         match self.timestamp {
             TimestampAt::Header(_, unit) => Some(unit),
             TimestampAt::Field(_) => Some(Unit::Seconds),

@@ -15,15 +15,10 @@ use crate::signature::outline::{Carrier, KeyForm, Outline, Part};
 use crate::signature::{CannotSign, Claimed, Head, MOST_COMPUTATIONS, Message, Signature, Signed};
 
 /// A recipe with the keys of one source, the current one first.
+#[derive(Clone)]
 pub(crate) struct Keyed {
     pub(crate) recipe: Cow<'static, Recipe>,
     pub(crate) keys: Vec<HashKey>,
-}
-
-impl Clone for Keyed {
-    fn clone(&self) -> Self {
-        Self { recipe: self.recipe.clone(), keys: self.keys.clone() }
-    }
 }
 
 impl Signature for Keyed {
@@ -169,11 +164,7 @@ impl Recipe {
     }
 
     fn sign(&self, key: &HashKey, message: &Message<'_>) -> Result<HeaderMap, CannotSign> {
-        let unit = match &self.timestamp {
-            TimestampAt::Header(_, unit) => *unit,
-            TimestampAt::Field(_) | TimestampAt::Nowhere => Unit::Seconds,
-        };
-        let timestamp = unit.spell(message.time)?;
+        let timestamp = self.unit().unwrap_or(Unit::Seconds).spell(message.time)?;
         let claim = RecipeClaim {
             id: self.id.as_ref().map(|_| message.id),
             timestamp: &timestamp,
