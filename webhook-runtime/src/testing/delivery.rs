@@ -171,19 +171,34 @@ impl<'a> Delivery<'a> {
     }
 
     fn request(&self) -> Result<Request<Bytes>, CannotSign> {
+        let delivery = match &self.content {
+            Content::Recorded(recording) => return self.again(recording),
+            // A route of its own says the event type; the sample of it has to be told.
+            Content::Sample => self.outgoing().event_type(&self.event_type),
+            Content::Payload(payload) => self.outgoing().payload(payload.clone()),
+            Content::Raw(body) => self.outgoing().body(body.clone()),
+        };
         let source = &self.route.source;
-        if let Content::Recorded(recording) = self.content {
-            let mut parts = recording.parts().clone();
-            let query = parts.uri.query().map_or(String::new(), |it| format!("?{it}"));
-            // What was recorded says what stands in a pattern, where it went to this route.
-            let recorded = takes_path(self.route, parts.uri.path());
-            let path = if recorded { parts.uri.path().to_owned() } else { self.path() };
-            parts.uri = format!("{path}{query}").parse().map_err(|_| CannotSign::Target)?;
-            return match self.is_unsigned {
-                true => source.unsigned_again(&parts, recording.body(), self.time),
-                false => source.outgoing_again(&parts, recording.body(), self.time),
-            };
+        if self.is_unsigned { source.unsigned(&delivery) } else { source.outgoing(&delivery) }
+    }
+
+    /// What was recorded, as its sender would send it again.
+    fn again(&self, recording: &Recording) -> Result<Request<Bytes>, CannotSign> {
+        let mut parts = recording.parts().clone();
+        let query = parts.uri.query().map_or(String::new(), |it| format!("?{it}"));
+        // What was recorded says what stands in a pattern, where it went to this route.
+        let recorded = takes_path(self.route, parts.uri.path());
+        let path = if recorded { parts.uri.path().to_owned() } else { self.path() };
+        parts.uri = format!("{path}{query}").parse().map_err(|_| CannotSign::Target)?;
+        let source = &self.route.source;
+        match self.is_unsigned {
+            true => source.unsigned_again(&parts, recording.body(), self.time),
+            false => source.outgoing_again(&parts, recording.body(), self.time),
         }
+    }
+
+    /// The delivery without its content.
+    fn outgoing(&self) -> Outgoing {
         let mut delivery = Outgoing::new(&self.id, self.time).to(self.path());
         match (&self.method, &self.route.own_methods) {
             (Some(method), _) => delivery = delivery.method(method.clone()),
@@ -196,16 +211,10 @@ impl<'a> Delivery<'a> {
         if self.route.own_methods.is_none() && !self.event_type.is_empty() {
             delivery = delivery.event_type(&self.event_type);
         }
-        if let Some(content_type) = &self.content_type {
-            delivery = delivery.content_type(content_type);
+        match &self.content_type {
+            Some(content_type) => delivery.content_type(content_type),
+            None => delivery,
         }
-        delivery = match &self.content {
-            // A route of its own says the event type; the sample of it has to be told.
-            Content::Sample | Content::Recorded(_) => delivery.event_type(&self.event_type),
-            Content::Payload(payload) => delivery.payload(payload.clone()),
-            Content::Raw(body) => delivery.body(body.clone()),
-        };
-        if self.is_unsigned { source.unsigned(&delivery) } else { source.outgoing(&delivery) }
     }
 
     /// The path of the route, with the values of its pattern.
