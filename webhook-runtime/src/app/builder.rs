@@ -72,6 +72,7 @@ pub struct Webhooks {
     layers: Vec<Box<dyn FnOnce(Router) -> Router + Send>>,
     explains: bool,
 }
+
 impl Webhooks {
     /// Every handler that carries `#[webhook]` in this program and the crates that it names.
     pub fn new() -> Self {

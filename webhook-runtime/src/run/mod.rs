@@ -1,8 +1,8 @@
 //! From an accepted event to its outcome: decode, call, settle.
 //!
 //! It runs to its end whatever its sender does: where it waits it is in a task of its own, so that a sender that hangs up
-//! changes nothing, and its claim is settled. A 2xx keeps the answer for copies of the event; everything else gives the claim back, so that
-//! the sender's retry runs a fixed handler. This makes an inline handler run **at least once**.
+//! changes nothing, and its claim is settled. A 2xx keeps the answer for copies of the event; everything else gives the
+//! claim back, so that the sender's retry runs a fixed handler. This makes an inline handler run **at least once**.
 
 use std::sync::Arc;
 use std::time::Duration;
