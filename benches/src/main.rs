@@ -119,7 +119,8 @@ fn machine() -> io::Result<String> {
     let processor = fs::read_to_string("/proc/cpuinfo")?;
     let model = processor.lines().find_map(|it| it.strip_prefix("model name\t: ")).unwrap_or("an unknown processor");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    let cores = std::thread::available_parallelism()?;
+    // Not what this process may use: it is pinned to one of them.
+    let cores = processor.lines().filter(|it| it.starts_with("processor\t")).count();
     Ok(format!(
         "{model}, {cores} cores, Linux {}, {}. Servers on one core, the sender on another.\n\
          Command: `cargo run --release -p webhook-benches`.",
