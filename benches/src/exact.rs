@@ -8,7 +8,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use webhook_benches::load;
 use webhook_benches::peers::Peer;
@@ -57,38 +56,32 @@ impl Load {
         Self { kind: Kind::Forged, status: 401, ..Self::accepted(bytes) }
     }
 
-    pub(crate) async fn send(
-        self,
-        process: &Process,
-        count: usize,
-        connections: usize,
-        series: &str,
-    ) -> io::Result<()> {
-        let deliveries = Arc::new(Deliveries::new(self.path, self.bytes, count, series, self.kind));
-        load::send(process.address, &deliveries, connections, self.status).await.map(drop)
+    pub(crate) fn send(self, process: &Process, count: usize, connections: usize, series: &str) -> io::Result<()> {
+        let deliveries = Deliveries::new(self.path, self.bytes, count, series, self.kind);
+        load::send(process.address, &deliveries, connections, self.status).map(drop)
     }
 }
 
 /// Instructions of one delivery, counted by callgrind: over a socket, as it is served. What else happened to wake the
 /// server only adds, so that the least of a few counts is the truest.
-pub(crate) async fn instructions(peer: Peer, load: Load) -> io::Result<Instructions> {
-    let once = least_of(peer, load, COUNT).await?;
-    let twice = least_of(peer, load, COUNT * 2).await?;
+pub(crate) fn instructions(peer: Peer, load: Load) -> io::Result<Instructions> {
+    let once = least_of(peer, load, COUNT)?;
+    let twice = least_of(peer, load, COUNT * 2)?;
     Ok(Instructions::between(once, twice))
 }
 
-async fn least_of(peer: Peer, load: Load, count: usize) -> io::Result<Instructions> {
-    let mut least = profile_served(peer, load, count, None).await?;
+fn least_of(peer: Peer, load: Load, count: usize) -> io::Result<Instructions> {
+    let mut least = profile_served(peer, load, count, None)?;
     for _ in 1..TRIES {
-        let again = profile_served(peer, load, count, None).await?;
+        let again = profile_served(peer, load, count, None)?;
         least = if again.own() < least.own() { again } else { least };
     }
     Ok(least)
 }
 
 /// Keeps the profile of a peer, for `callgrind_annotate`.
-pub(crate) async fn profile(peer: Peer, to: &Path) -> io::Result<()> {
-    profile_served(peer, Load::accepted(256), COUNT * 2, Some(to)).await.map(drop)
+pub(crate) fn profile(peer: Peer, to: &Path) -> io::Result<()> {
+    profile_served(peer, Load::accepted(256), COUNT * 2, Some(to)).map(drop)
 }
 
 /// The same in process, without a server: verify, decode, dispatch. Each count is like the one before.
@@ -98,10 +91,10 @@ pub(crate) fn instructions_in_process(peer: Peer, load: Load) -> io::Result<Inst
     Ok(Instructions::between(once, twice))
 }
 
-async fn profile_served(peer: Peer, load: Load, count: usize, keep: Option<&Path>) -> io::Result<Instructions> {
+fn profile_served(peer: Peer, load: Load, count: usize, keep: Option<&Path>) -> io::Result<Instructions> {
     let file = Scratch::new("callgrind");
     let process = Process::start(callgrind(&file)?.arg(peer.name()))?;
-    load.send(&process, count, CONNECTIONS, "").await?;
+    load.send(&process, count, CONNECTIONS, "")?;
     process.end()?;
     if let Some(keep) = keep {
         fs::copy(&file.0, keep)?;
@@ -167,14 +160,14 @@ fn costs(profile: &Path) -> io::Result<Instructions> {
 }
 
 /// Allocations of one delivery.
-pub(crate) async fn allocations(peer: Peer, load: Load) -> io::Result<f64> {
+pub(crate) fn allocations(peer: Peer, load: Load) -> io::Result<f64> {
     let mut process = Process::start(Command::new(beside("counted-peer")?).arg(peer.name()))?;
     // Tables that grow do so ever more seldom.
-    load.send(&process, COUNT * 20, 1, "warm").await?;
+    load.send(&process, COUNT * 20, 1, "warm")?;
     let before = process.count()?;
-    load.send(&process, COUNT * 10, 1, "").await?;
+    load.send(&process, COUNT * 10, 1, "")?;
     let between = process.count()?;
-    load.send(&process, COUNT * 20, 1, "twice").await?;
+    load.send(&process, COUNT * 20, 1, "twice")?;
     let after = process.count()?;
     process.end()?;
     Ok(share((after - between).saturating_sub(between - before)) / 10.0)
@@ -187,18 +180,18 @@ pub(crate) fn bytes_an_id() -> io::Result<f64> {
 }
 
 /// System calls of one delivery, under the load of many connections.
-pub(crate) async fn system_calls(peer: Peer, load: Load) -> io::Result<f64> {
-    let once = calls(peer, load, COUNT * 10).await?;
-    let twice = calls(peer, load, COUNT * 20).await?;
+pub(crate) fn system_calls(peer: Peer, load: Load) -> io::Result<f64> {
+    let once = calls(peer, load, COUNT * 10)?;
+    let twice = calls(peer, load, COUNT * 20)?;
     Ok(share(twice.saturating_sub(once)) / 10.0)
 }
 
-async fn calls(peer: Peer, load: Load, count: usize) -> io::Result<u64> {
+fn calls(peer: Peer, load: Load, count: usize) -> io::Result<u64> {
     let table = Scratch::new("strace");
     let mut command = Command::new("strace");
     command.args(["-f", "-c", "-U", "calls", "-o"]).arg(&table.0).arg(beside("peer")?).arg(peer.name());
     let process = Process::start(&mut command)?;
-    load.send(&process, count, CONNECTIONS, "").await?;
+    load.send(&process, count, CONNECTIONS, "")?;
     process.end()?;
     let text = fs::read_to_string(&table.0)?;
     let total = text.lines().rev().find_map(|it| it.trim().strip_suffix(" total")?.trim().parse::<u64>().ok());

@@ -1,14 +1,11 @@
 //! The load: connections that are kept open, each sending its next delivery when the last one was answered.
+//!
+//! The sender never sleeps: it looks at one connection after the other. A sleeping one would have to be woken by each
+//! answer, at the server's cost, and the more often the faster the server is.
 
-use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 
 use crate::sender::Deliveries;
 
@@ -35,69 +32,90 @@ impl Seen {
 ///
 /// # Errors
 /// A connection that breaks, or another status.
-pub async fn send(
-    address: SocketAddr,
-    deliveries: &Arc<Deliveries>,
-    connections: usize,
-    status: u16,
-) -> io::Result<Seen> {
-    let mut streams = Vec::new();
-    for _ in 0..connections {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        streams.push(stream);
-    }
-    let next = Arc::new(AtomicUsize::new(0));
-    let mut senders = JoinSet::new();
-    let begin = Instant::now();
-    for stream in streams {
-        senders.spawn(one(stream, Arc::clone(deliveries), Arc::clone(&next), status));
-    }
+pub fn send(address: SocketAddr, deliveries: &Deliveries, connections: usize, status: u16) -> io::Result<Seen> {
+    let connect = |_| Connection::open(address);
+    let mut open = (0..connections).map(connect).collect::<io::Result<Vec<Connection>>>()?;
+    let mut next = deliveries.heads.iter();
     let mut latencies = Vec::with_capacity(deliveries.len());
-    while let Some(sent) = senders.join_next().await {
-        latencies.extend(sent.map_err(io::Error::other)??);
+    let begin = Instant::now();
+    while !open.is_empty() {
+        let mut failed = None;
+        open.retain_mut(|connection| {
+            if connection.is_idle {
+                let Some(head) = next.next() else { return false };
+                connection.begin(head, &deliveries.body);
+            }
+            match connection.go_on(status) {
+                Ok(Some(latency)) => latencies.push(latency),
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
+            }
+            true
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
     }
     let wall = begin.elapsed();
     latencies.sort_unstable();
     Ok(Seen { wall, latencies })
 }
 
-async fn one(
-    mut stream: TcpStream,
-    deliveries: Arc<Deliveries>,
-    next: Arc<AtomicUsize>,
-    status: u16,
-) -> io::Result<Vec<Duration>> {
-    let mut latencies = Vec::with_capacity(deliveries.len() / 8);
-    let mut request = Vec::with_capacity(1024 + deliveries.body.len());
-    let mut answer = [0; 4096];
-    while let Some(head) = deliveries.heads.get(next.fetch_add(1, Ordering::Relaxed)) {
-        request.clear();
-        request.extend_from_slice(head);
-        request.extend_from_slice(&deliveries.body);
-        let begin = Instant::now();
-        stream.write_all(&request).await?;
-        let mut read = 0;
-        loop {
-            let more = stream.read(&mut answer[read..]).await?;
-            read += more;
-            if more == 0 {
-                return Err(io::Error::other(format!("closed after {:?}", text(&answer[..read]))));
-            }
-            if is_whole(&answer[..read]) {
-                break;
-            }
-        }
-        latencies.push(begin.elapsed());
-        if answer.get(9..12) != Some(status.to_string().as_bytes()) {
-            return Err(io::Error::other(format!("answered {:?}", text(&answer[..read]))));
-        }
-    }
-    Ok(latencies)
+/// One connection, with the delivery that it carries.
+struct Connection {
+    stream: TcpStream,
+    is_idle: bool,
+    began: Instant,
+    request: Vec<u8>,
+    sent: usize,
+    answer: Vec<u8>,
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+impl Connection {
+    fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        Ok(Self { stream, is_idle: true, began: Instant::now(), request: Vec::new(), sent: 0, answer: Vec::new() })
+    }
+
+    fn begin(&mut self, head: &[u8], body: &[u8]) {
+        self.request.clear();
+        self.request.extend_from_slice(head);
+        self.request.extend_from_slice(body);
+        self.answer.clear();
+        (self.sent, self.is_idle, self.began) = (0, false, Instant::now());
+    }
+
+    /// Goes on with the delivery, as far as that can be without waiting. Says how long it took when it was answered.
+    fn go_on(&mut self, status: u16) -> io::Result<Option<Duration>> {
+        while let Some(rest) = self.request.get(self.sent..).filter(|it| !it.is_empty()) {
+            let Some(sent) = ready(self.stream.write(rest))? else { return Ok(None) };
+            self.sent += sent;
+        }
+        let mut piece = [0; 4096];
+        let Some(read) = ready(self.stream.read(&mut piece))? else { return Ok(None) };
+        self.answer.extend_from_slice(&piece[..read]);
+        if read == 0 {
+            return Err(io::Error::other(format!("closed after {:?}", String::from_utf8_lossy(&self.answer))));
+        }
+        if !is_whole(&self.answer) {
+            return Ok(None);
+        }
+        if self.answer.get(9..12) != Some(status.to_string().as_bytes()) {
+            return Err(io::Error::other(format!("answered {:?}", String::from_utf8_lossy(&self.answer))));
+        }
+        self.is_idle = true;
+        Ok(Some(self.began.elapsed()))
+    }
+}
+
+fn ready(done: io::Result<usize>) -> io::Result<Option<usize>> {
+    match done {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Did an answer with a `Content-Length` arrive in full?

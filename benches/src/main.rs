@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p webhook-benches                          all of it
+//! cargo run --release -p webhook-benches -- timed 5 reference ours    so many rounds of some, without a report
 //! cargo run --release -p webhook-benches -- exact                 what can be counted on a busy machine
 //! cargo run --release -p webhook-benches -- profile ours FILE     a profile for callgrind_annotate
 //! cargo run --release -p webhook-benches -- instructions          are the recorded counts still true?
@@ -27,20 +28,26 @@ mod timed;
 use exact::Load;
 use report::Exact;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> io::Result<ExitCode> {
+fn main() -> io::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     build()?;
     match *arguments {
-        [] => full(ROUNDS).await?,
-        ["rounds", rounds] => full(rounds.parse().map_err(io::Error::other)?).await?,
+        [] => full(ROUNDS)?,
+        ["rounds", rounds] => full(rounds.parse().map_err(io::Error::other)?)?,
+        ["timed", rounds, ref names @ ..] => {
+            let (mut runners, _) = runners::of(names);
+            runners.retain(|it| names.contains(&it.name.as_str()));
+            pin()?;
+            let measured = timed::measure(&runners, rounds.parse().map_err(io::Error::other)?)?;
+            println!("{}", report::timed(&measured, &names.iter().map(ToString::to_string).collect::<Vec<_>>()));
+        }
         ["exact"] => {
-            println!("{}\nThe store: {:.1} bytes an id.", report::exact(&counted().await?), exact::bytes_an_id()?)
+            println!("{}\nThe store: {:.1} bytes an id.", report::exact(&counted()?), exact::bytes_an_id()?)
         }
         ["profile", name, file] => {
             let peer = Peer::named(name).ok_or_else(|| io::Error::other("no peer is called so"))?;
-            exact::profile(peer, Path::new(file)).await?;
+            exact::profile(peer, Path::new(file))?;
         }
         ["instructions"] => return instructions::check().map(|good| ExitCode::from(u8::from(!good))),
         ["instructions", "record"] => instructions::record()?,
@@ -63,13 +70,12 @@ fn build() -> io::Result<()> {
     if status.success() { Ok(()) } else { Err(io::Error::other("the peers could not be built")) }
 }
 
-async fn full(rounds: usize) -> io::Result<()> {
-    let (runners, missing) = runners::all();
+fn full(rounds: usize) -> io::Result<()> {
+    let (runners, missing) = runners::of(&runners::FOREIGN);
     missing.iter().for_each(|it| eprintln!("{it}"));
-    // This process sends: it has the core that the servers have not.
-    Command::new("taskset").args(["-a", "-p", "-c", runners::SENDER_CORE, &std::process::id().to_string()]).output()?;
-    let measured = timed::measure(&runners, rounds).await?;
-    let rows = counted().await?;
+    pin()?;
+    let measured = timed::measure(&runners, rounds)?;
+    let rows = counted()?;
     let bytes_an_id = exact::bytes_an_id()?;
     let names: Vec<String> = runners.iter().map(|it| it.name.clone()).collect();
     let text = format!(
@@ -84,20 +90,25 @@ async fn full(rounds: usize) -> io::Result<()> {
     write(&text)
 }
 
+/// This process sends: it has the core that the servers have not.
+fn pin() -> io::Result<()> {
+    let own = std::process::id().to_string();
+    Command::new("taskset").args(["-a", "-p", "-c", runners::SENDER_CORE, &own]).output().map(drop)
+}
+
 /// What can be counted of the peers that matter for it.
-async fn counted() -> io::Result<Vec<Exact>> {
+fn counted() -> io::Result<Vec<Exact>> {
     let mut rows = Vec::new();
     for peer in [Peer::Bare, Peer::Plain, Peer::Reference, Peer::Ours, Peer::Router, Peer::OneClaim] {
         let mut own = [0; 3];
         for (own, load) in own.iter_mut().zip([Load::accepted(256), Load::accepted(4096), Load::forged(256)]) {
             // Who verifies nothing accepts what is forged.
             if peer != Peer::Bare || load.status == 200 {
-                *own = exact::instructions(peer, load).await?.own();
+                *own = exact::instructions(peer, load)?.own();
             }
         }
         let small = Load::accepted(256);
-        let (allocations, system_calls) =
-            (exact::allocations(peer, small).await?, exact::system_calls(peer, small).await?);
+        let (allocations, system_calls) = (exact::allocations(peer, small)?, exact::system_calls(peer, small)?);
         rows.push(Exact { name: peer.name(), instructions: own, allocations, system_calls });
     }
     Ok(rows)
@@ -108,7 +119,8 @@ fn machine() -> io::Result<String> {
     let processor = fs::read_to_string("/proc/cpuinfo")?;
     let model = processor.lines().find_map(|it| it.strip_prefix("model name\t: ")).unwrap_or("an unknown processor");
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    let cores = std::thread::available_parallelism()?;
+    // Not what this process may use: it is pinned to one of them.
+    let cores = processor.lines().filter(|it| it.starts_with("processor\t")).count();
     Ok(format!(
         "{model}, {cores} cores, Linux {}, {}. Servers on one core, the sender on another.\n\
          Command: `cargo run --release -p webhook-benches`.",

@@ -9,8 +9,11 @@ use webhook_benches::peers::Peer;
 use crate::process::beside;
 use crate::timed::Runner;
 
-/// Everyone who can be measured here, and why the others cannot.
-pub(crate) fn all() -> (Vec<Runner>, Vec<String>) {
+/// Those that are not of this package.
+pub(crate) const FOREIGN: [&str; 3] = ["svix", "fastify", "fastapi"];
+
+/// The peers of this package and these others, as far as they can be had here, and why the rest cannot.
+pub(crate) fn of(names: &[&str]) -> (Vec<Runner>, Vec<String>) {
     let own = Peer::ALL.into_iter().map(|peer| Runner {
         name: peer.name().to_owned(),
         command: Box::new(move || {
@@ -23,7 +26,12 @@ pub(crate) fn all() -> (Vec<Runner>, Vec<String>) {
     });
     let mut runners: Vec<Runner> = own.collect();
     let mut missing = Vec::new();
-    for (name, slowness, made) in [("svix", 2, svix()), ("fastify", 6, fastify()), ("fastapi", 16, fastapi())] {
+    for name in FOREIGN.into_iter().filter(|it| names.contains(it)) {
+        let (slowness, made) = match name {
+            "svix" => (2, svix()),
+            "fastify" => (6, fastify()),
+            _ => (16, fastapi()),
+        };
         match made {
             Ok((program, arguments)) => runners.push(Runner {
                 name: name.to_owned(),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::process::Command;
-use std::sync::Arc;
 
 use webhook_benches::load;
 use webhook_benches::sender::{Deliveries, Kind};
@@ -84,7 +83,7 @@ impl Column {
 pub(crate) type Measured = BTreeMap<(String, Column), Vec<Round>>;
 
 /// Measures every runner so many times.
-pub(crate) async fn measure(runners: &[Runner], rounds: usize) -> io::Result<Measured> {
+pub(crate) fn measure(runners: &[Runner], rounds: usize) -> io::Result<Measured> {
     let mut measured = Measured::new();
     for column in Column::ALL {
         let takes_part = |it: &&Runner| match column {
@@ -95,12 +94,12 @@ pub(crate) async fn measure(runners: &[Runner], rounds: usize) -> io::Result<Mea
         for runner in runners.iter().filter(takes_part) {
             let process = Process::start(&mut (runner.command)()?)?;
             // What a peer makes at its first deliveries, and where the caches stand, is no part of a round.
-            round(&process, column, column.count() / runner.slowness / 4, "warm").await?;
+            round(&process, column, column.count() / runner.slowness / 4, "warm")?;
             started.push((runner, process));
         }
         for index in 0..rounds {
             for (runner, process) in &started {
-                let round = round(process, column, column.count() / runner.slowness, &format!("r{index}_")).await?;
+                let round = round(process, column, column.count() / runner.slowness, &format!("r{index}_"))?;
                 eprintln!(
                     "{:9} {:20} {:8.0}/s, {:.0} % busy",
                     column.title(),
@@ -119,12 +118,12 @@ pub(crate) async fn measure(runners: &[Runner], rounds: usize) -> io::Result<Mea
 }
 
 #[allow(clippy::cast_precision_loss, reason = "no count here comes near the precision of a float")]
-async fn round(process: &Process, column: Column, count: usize, series: &str) -> io::Result<Round> {
+fn round(process: &Process, column: Column, count: usize, series: &str) -> io::Result<Round> {
     let Load { path, bytes, kind, status } = column.load();
-    let deliveries = Arc::new(Deliveries::new(path, bytes, count, series, kind));
+    let deliveries = Deliveries::new(path, bytes, count, series, kind);
     let before = process.on_core()?;
     // An answer of a peer that verifies nothing is a success anyway.
-    let seen = load::send(process.address, &deliveries, CONNECTIONS, status).await?;
+    let seen = load::send(process.address, &deliveries, CONNECTIONS, status)?;
     let on_core = process.on_core()?.saturating_sub(before);
     let micros = |it: std::time::Duration| it.as_secs_f64() * 1e6;
     Ok(Round {

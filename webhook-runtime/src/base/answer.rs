@@ -13,6 +13,8 @@
 //! | 500 | the handler panicked, or its answer broke off |
 //! | 503 | a copy still runs, the time limit, a full store, a key that cannot be fetched; always with `Retry-After` |
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use problem_details::{ProblemDetails, ProblemType};
@@ -118,7 +120,7 @@ impl From<&Rejection> for Answer {
                 }
                 answer
             }
-            Rejection::Unverified(_) => problem(StatusCode::UNAUTHORIZED, UNVERIFIED),
+            Rejection::Unverified(_) => of_problem(StatusCode::UNAUTHORIZED, UNVERIFIED_BODY.clone()),
             Rejection::Unwelcome(why) => unwelcome(*why),
             Rejection::EncodedBody => problem(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -207,6 +209,9 @@ pub(crate) fn succeeded(status: StatusCode) -> bool {
 /// The status of a handler that leaves it to the `status_code` of its `#[webhook]`.
 pub(crate) const UNTOUCHED: StatusCode = StatusCode::OK;
 
+/// The document of a 401, made once: a stranger chooses how often it is sent.
+static UNVERIFIED_BODY: LazyLock<Bytes> = LazyLock::new(|| problem(StatusCode::UNAUTHORIZED, UNVERIFIED).body);
+
 fn problem(status: StatusCode, detail: &str) -> Answer {
     document(status, detail, ())
 }
@@ -231,7 +236,11 @@ fn document<E: Serialize>(status: StatusCode, detail: &str, extensions: E) -> An
         .with_extensions(extensions);
     // Strings and numbers always serialise; an empty body would still carry the status.
     let body = serde_json::to_vec(&document).unwrap_or_default();
-    Answer::of(status, "application/problem+json", body.into())
+    of_problem(status, body.into())
+}
+
+fn of_problem(status: StatusCode, body: Bytes) -> Answer {
+    Answer::of(status, "application/problem+json", body)
 }
 
 /// The one text for every cause.

@@ -11,7 +11,7 @@
 //! unpack     the events, each with its type and its identity
 //! select     the handler of each ┐ an event that nobody wants is acknowledged
 //! accept     claim the identity  │                                        503, or the first answer
-//! run        decode, call        ├ one detached task                      400 415 422 500 503
+//! run        decode, call        ├ to its end, whatever the sender does     400 415 422 500 503
 //! settle     keep or release     ┘
 //! respond
 //! ```

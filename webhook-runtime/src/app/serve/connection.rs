@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
 use crate::app::front::Front;
-use crate::app::serve::framing::{Due, Guard, MAX_HEAD, Refusal, Watch};
+use crate::app::serve::framing::{Due, Guard, Refusal, Watch};
 use crate::base::answer::{self, Answer};
 use crate::base::error::failure::Failure;
 use crate::base::error::rejection::Rejection;
@@ -60,7 +60,7 @@ impl Connection {
         // The guard has deadlines of its own for heads, which also know what was answered before.
         let mut http = http1::Builder::new();
         // A peer that has said all it will say still reads.
-        http.max_buf_size(MAX_HEAD).header_read_timeout(None).half_close(true);
+        http.max_buf_size(MAX_BUFFER).header_read_timeout(None).half_close(true);
         // Answers are short: in one piece with their heads they cost less than a list of pieces.
         http.writev(false);
         let mut http = pin!(http.serve_connection(guard, service));
@@ -215,3 +215,6 @@ impl http_body::Body for Tracked {
         }
     }
 }
+
+/// What the parser reads at once of a body; heads have a limit of their own. Less makes a large body many small reads.
+const MAX_BUFFER: usize = 64 * 1024;

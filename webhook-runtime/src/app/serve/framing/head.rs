@@ -37,7 +37,7 @@ enum Version {
 }
 
 /// The longest head, in bytes.
-pub(crate) const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEAD: usize = 16 * 1024;
 /// The most header fields; the parser behind has room for as many.
 const MAX_FIELDS: usize = 100;
 

@@ -28,7 +28,6 @@ mod messages;
 mod watch;
 
 pub(crate) use guard::Guard;
-pub(crate) use head::MAX_HEAD;
 pub(crate) use watch::{Due, Watch};
 
 /// Why a message is refused.
