@@ -376,5 +376,5 @@ impl fmt::Debug for Source {
     }
 }
 
-#[cfg(all(test, feature = "rsa", not(feature = "fetch")))]
+#[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use crate::signature::encoding::Encoding;
 use crate::signature::hash::Algorithm;
 use crate::signature::recipe::{Keyed, Piece, Recipe, SignatureAt, TimestampAt, Unit};
 use crate::signature::token::TokenAt;
-use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader, days};
+use crate::source::facts::{COMMON, ContentType, EventTypeAt, Facts, IdentityAt, ProofAt, SignatureHeader};
 use crate::source::secrets::{SecretProblem, Secrets, keys};
 use crate::source::{Source, token};
 
@@ -186,7 +186,6 @@ impl From<HmacSource> for Source {
                 (None, true) => IdentityAt::Bytes,
                 (None, false) => IdentityAt::Nothing,
             },
-            retry_horizon: days(3),
             ..COMMON
         };
         Self::new(Cow::Owned(facts), make, own.secrets)

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::MemoryStore;
 use crate::base::ids::{IdempotencyKey, Identity};
-use crate::store::{Claim, FirstAnswer, Kept, Lease, Store, Token};
+use crate::store::{Claim, FirstAnswer, Kept, Lease, Store, StoreError, Token};
 
 fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
@@ -125,4 +125,26 @@ async fn expired_ids_leave_no_memory_behind() {
     }
     bench.take("later", 200).await;
     assert_eq!(bench.0.len(), 1);
+}
+
+#[tokio::test]
+async fn a_store_that_others_hold_is_the_store() {
+    let store = Arc::new(MemoryStore::with_capacity(10));
+    let lease = Lease { now: at(0), until: at(10) };
+    let Ok(Claim::New(first)) = Store::claim(&store, &key("a"), lease).await else { panic!("a store that is empty") };
+    assert!(!store.is_empty() && store.len() == 1 && store.running() == 1);
+    assert!(Store::release(&store, &key("a"), first).await.unwrap());
+    assert!(!Store::release(&store, &key("a"), first).await.unwrap());
+    assert!(store.is_empty());
+
+    let Ok(Claim::New(second)) = Store::claim(&store, &key("a"), lease).await else { panic!("given back") };
+    let kept = || Kept { answer: answer("first"), now: at(1), until: at(100) };
+    assert!(!Store::settle(&store, &key("a"), first, kept()).await.unwrap());
+    assert!(Store::settle(&store, &key("a"), second, kept()).await.unwrap());
+    assert_eq!((store.len(), store.running()), (1, 0));
+}
+
+#[test]
+fn a_store_that_fails_says_why() {
+    assert_eq!(StoreError::new("the disk is full").to_string(), "the disk is full");
 }

@@ -1,0 +1,13 @@
+//! What a source is made of: its facts, its secrets, and what keeps it from starting.
+
+use crate::Source;
+
+mod facts;
+mod secrets;
+#[cfg(all(feature = "rsa", not(feature = "fetch")))]
+mod without_client;
+
+/// What the start says of a source.
+fn problem(source: impl Into<Source>) -> String {
+    source.into().ready().map_or_else(|error| error.to_string(), |_| "none".to_owned())
+}
