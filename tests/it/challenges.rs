@@ -7,7 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use http::Request;
 use webhook_runtime::{
-    AdobeIo, Dropbox, FixedClock, Meta, MicrosoftGraph, RawBody, Slack, Source, Twitch, WebSub, Webhooks, X, webhook,
+    AdobeIo, Dropbox, FixedClock, Mandrill, Meta, MicrosoftGraph, RawBody, Slack, Source, Twitch, WebSub, Webhooks, X,
+    webhook,
 };
 
 use crate::support::{Answer, NOW, assert_problem, send};
@@ -103,4 +104,20 @@ async fn a_signed_challenge_goes_out_as_a_text() {
             assert_problem(&send(&app(source.clone()), forged).await, 401);
         }
     }
+}
+
+#[tokio::test]
+async fn a_test_of_a_url_is_proven_by_the_key_that_everyone_knows_and_says_nothing_else() {
+    let mandrill = |key: &str| Mandrill::new(key).url("https://hooks.test/webhooks/subject");
+    let check = async |key: &str, body: &'static str, status: u16| {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+        let mut request = Request::post("/webhooks/subject").body(Body::from(body)).unwrap();
+        *request.headers_mut() = mandrill(key).sign("", time, body.as_bytes()).unwrap();
+        request.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+        assert_eq!(send(&app(mandrill(SECRET)), request).await.status, status, "{key}: {body}");
+    };
+    check("test-webhook", "mandrill_events=%5B%5D", 200).await;
+    check("another-long-random-text", "mandrill_events=%5B%5D", 401).await;
+    check("test-webhook", "mandrill_events=%5B%7B%22event%22%3A%22send%22%7D%5D", 401).await;
+    check("test-webhook", "mandrill_events=%5B%5D&mandrill_events=%5B%5D", 401).await;
 }

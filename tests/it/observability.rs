@@ -320,6 +320,18 @@ async fn a_store_that_is_down_is_told() {
 }
 
 #[tokio::test]
+async fn a_full_store_is_told_at_the_first_id_and_more_and_more_rarely() {
+    let bench = Bench::new(|it| it.store(webhook_runtime::MemoryStore::with_capacity(1)));
+    for id in 1..=9 {
+        send(&bench.router, delivery("/webhooks/seen", &format!("msg_{id}"), "7")).await;
+    }
+    let log = observed::log();
+    let evicted = log.lines().filter(|it| it.contains("the memory store is full"));
+    let evicted: Vec<&str> = evicted.filter_map(|it| it.split("evicted=").nth(1)).collect();
+    assert_eq!(evicted, ["1", "2", "4", "8"]);
+}
+
+#[tokio::test]
 async fn metrics_count_by_labels_that_no_sender_moves() {
     let bench = Bench::new(|it| it.store(webhook_runtime::MemoryStore::with_capacity(2)));
     let counting = metrics::set_default_local_recorder(&bench.recorder);

@@ -8,7 +8,7 @@ use webhook_runtime::cli::sources::{Configuration, PROVIDERS};
 use webhook_runtime::{
     Adyen, Auth0, CannotSign, CloudEvents, Discord, GitHub, HmacSource, HubSpot, Linear, MailchimpMarketing, Mailgun,
     Mandrill, Meta, MicrosoftGraph, Outgoing, Shopify, Slack, Sns, Source, Square, StandardWebhooks, Stripe,
-    TokenSource, Twilio, X,
+    TokenSource, Twilio, Twitch, X,
 };
 
 use crate::subject::{Subject, configuration};
@@ -92,6 +92,13 @@ async fn every_sample_of_every_provider_is_accepted_as_the_event_that_was_asked_
         }
     }
     assert!(delivered > 80, "{delivered}");
+}
+
+#[test]
+fn a_sample_brings_the_headers_that_belong_to_it() {
+    let request = Twitch::new(SECRET).outgoing(&outgoing("4021").to("/webhooks/subject")).unwrap();
+    assert_eq!(request.headers()["twitch-eventsub-message-type"], "notification");
+    assert_eq!(request.headers()["twitch-eventsub-subscription-version"], "2");
 }
 
 #[tokio::test]

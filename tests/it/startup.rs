@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use expect_test::{Expect, expect};
-use webhook_runtime::{Error, Limits, RawBody, StandardWebhooks, Webhooks, webhook};
+use webhook_runtime::{Error, Limits, RawBody, StandardWebhooks, Twilio, Webhooks, webhook};
 
 use crate::support::{SECRET, webhooks};
 
@@ -125,6 +125,18 @@ fn a_missing_secret_says_how_to_set_it() {
             the source `billing` has no secret
                Give its constructor the secret from the sender's settings."#]],
     );
+}
+
+#[test]
+fn a_source_that_signs_its_url_needs_one() {
+    check(Webhooks::empty().register(billed).source("billing", Twilio::new("a-long-random-text")), &expect![[r#"
+        the sender of the source `billing` signs the public URL, and none is configured
+           Write `.public_url("https://…")` for the app, or `.url("https://…")` on this source."#]]);
+    let source = || Twilio::new("a-long-random-text");
+    let with_url = source().url("https://hooks.test/webhooks/billing");
+    assert!(Webhooks::empty().register(billed).source("billing", with_url).build().is_ok());
+    let of_app = Webhooks::empty().register(billed).source("billing", source()).public_url("https://hooks.test");
+    assert!(of_app.build().is_ok());
 }
 
 #[test]

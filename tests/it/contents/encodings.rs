@@ -10,6 +10,7 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use http::Request;
 use http::header::CONTENT_TYPE;
+use tokio_stream::StreamExt;
 use webhook_runtime::{Event, FixedClock, HmacSource, SignedBytes, Source, VerifyLayer, webhook};
 
 use super::multipart::raw;
@@ -112,6 +113,16 @@ async fn other_encodings_than_one_known_one_are_refused() {
     ] {
         assert_eq!(send(router, encoded(encodings, &body, &body)).await.status, status, "{encodings:?}");
     }
+}
+
+#[tokio::test]
+async fn an_encoding_that_its_source_does_not_take_is_refused_before_the_body_is_read() {
+    let (router, _) = app(hmac(), |it| it.register(json));
+    let mut request = encoded(&["gzip"], b"", b"");
+    let unread = tokio_stream::once(()).map(|()| -> Result<bytes::Bytes, std::io::Error> { panic!("read") });
+    *request.body_mut() = Body::from_stream(unread);
+    request.headers_mut().remove("content-length");
+    assert_eq!(send(&router, request).await.status, 415);
 }
 
 #[tokio::test]

@@ -347,3 +347,6 @@ fn text(value: &Value) -> Option<String> {
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -295,3 +295,19 @@ fn of_name(name: &str, sent: &[ContentType]) -> ContentType {
     };
     sent.iter().find(is).copied().unwrap_or(ContentType::Any)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of_name;
+    use crate::source::facts::ContentType::{self, Any, Form, Json, JsonInForm};
+
+    #[test]
+    fn a_body_is_written_as_its_content_type_says_where_the_sender_has_it() {
+        let check = |name, sent: &[ContentType], expected| assert_eq!(of_name(name, sent), expected, "{name}");
+        check("application/json; charset=utf-8", &[Form, Json], Json);
+        check("application/cloudevents+json", &[Json], Json);
+        check("application/x-www-form-urlencoded", &[Json, Form], Form);
+        check("application/x-www-form-urlencoded", &[JsonInForm("payload")], Any);
+        check("image/png", &[Form], Any);
+    }
+}

@@ -149,10 +149,11 @@ impl Entries {
         true
     }
 
+    /// Forgets what runs longer than its lease, where nothing is settled.
     fn forget_dead(&mut self, now: Time) -> bool {
         let before = self.len();
         for place in self.slab.places() {
-            let dead = |it: &Entry| it.claim != NO_CLAIM && it.answer.is_none() && it.until <= now;
+            let dead = |it: &Entry| it.claim != NO_CLAIM && it.until <= now;
             if self.slab.get(place).is_some_and(dead) {
                 self.remove(place);
             }
@@ -168,10 +169,30 @@ impl Entries {
 
 /// A token says where its claim stands, so that settling it needs no search.
 fn token(place: Place, claim: u32) -> Token {
-    Token(u64::from(claim) << 32 | u64::from(place))
+    Token((u64::from(claim) << 32) + u64::from(place))
 }
 
 fn place_and_claim(token: Token) -> (Place, u32) {
     let low = u32::try_from(token.0 & u64::from(u32::MAX)).unwrap_or(NOWHERE);
     (low, u32::try_from(token.0 >> 32).unwrap_or(NO_CLAIM))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use bytes::Bytes;
+
+    use super::Entries;
+    use crate::store::{Claim, FirstAnswer, Kept, Lease};
+
+    #[test]
+    fn no_claim_is_numbered_as_none_is_when_numbers_begin_again() {
+        let mut entries = Entries::with_capacity(2);
+        entries.last_claim = u32::MAX;
+        let now = SystemTime::UNIX_EPOCH;
+        let Claim::New(token) = entries.claim([1, 1], Lease { now, until: now }) else { panic!("an empty store") };
+        let answer = FirstAnswer { status: 200, content_type: None, body: Bytes::new() };
+        assert!(entries.settle(token, Kept { answer, now, until: now }));
+    }
 }

@@ -53,3 +53,26 @@ fn hash(id: Fingerprint) -> u64 {
 /// How many entries one table has in a full store.
 const OF_ONE_TABLE: usize = 2048;
 const MOST_TABLES: usize = 1 << 16;
+
+#[cfg(test)]
+mod tests {
+    use super::{Index, hash};
+
+    #[test]
+    fn tables_stay_small_in_a_store_of_any_size() {
+        let check = |capacity, tables| assert_eq!(Index::of(capacity).0.len(), tables, "{capacity}");
+        check(1, 1);
+        check(2048 * 3, 4);
+        check(1_000_000, 512);
+        check(usize::MAX, 1 << 16);
+    }
+
+    #[test]
+    fn one_half_of_a_fingerprint_chooses_the_table_and_the_other_the_place_in_it() {
+        let index = Index::of(2048 * 8);
+        let fingerprints = (0..16).map(|it| [1000 - it, it]);
+        let chosen: Vec<(usize, u64)> = fingerprints.map(|it| (index.table(it), hash(it))).collect();
+        let expected: Vec<(usize, u64)> = (0..16).map(|it| (it % 8, 1000 - it as u64)).collect();
+        assert_eq!(chosen, expected);
+    }
+}

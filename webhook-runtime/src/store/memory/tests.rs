@@ -128,6 +128,26 @@ async fn expired_ids_leave_no_memory_behind() {
 }
 
 #[tokio::test]
+async fn an_answer_behind_one_that_is_kept_longer_ends_at_its_own_time() {
+    let bench = Bench::of(10);
+    let first = bench.take("long", 0).await;
+    assert!(bench.settle("long", first, 100).await);
+    let second = bench.take("short", 0).await;
+    assert!(bench.settle("short", second, 1).await);
+    assert_eq!(bench.claim("short", 100).await, Claim::Answered(answer("first")));
+    bench.take("short", 101).await;
+    assert_eq!(bench.claim("long", 199).await, Claim::Answered(answer("first")));
+}
+
+#[tokio::test]
+async fn a_lease_ends_with_its_last_second() {
+    let bench = Bench::of(10);
+    bench.take("a", 0).await;
+    assert_eq!(bench.claim("a", 9).await, Claim::Running);
+    bench.take("a", 10).await;
+}
+
+#[tokio::test]
 async fn a_store_that_others_hold_is_the_store() {
     let store = Arc::new(MemoryStore::with_capacity(10));
     let lease = Lease { now: at(0), until: at(10) };
