@@ -129,9 +129,12 @@ fn a_missing_secret_says_how_to_set_it() {
 
 #[test]
 fn a_source_that_signs_its_url_needs_one() {
-    check(Webhooks::empty().register(billed).source("billing", Twilio::new("a-long-random-text")), &expect![[r#"
+    check(
+        Webhooks::empty().register(billed).source("billing", Twilio::new("a-long-random-text")),
+        &expect![[r#"
         the sender of the source `billing` signs the public URL, and none is configured
-           Write `.public_url("https://…")` for the app, or `.url("https://…")` on this source."#]]);
+           Write `.public_url("https://…")` for the app, or `.url("https://…")` on this source."#]],
+    );
     let source = || Twilio::new("a-long-random-text");
     let with_url = source().url("https://hooks.test/webhooks/billing");
     assert!(Webhooks::empty().register(billed).source("billing", with_url).build().is_ok());

@@ -228,6 +228,26 @@ mod tests {
     fn more_secrets_than_a_delivery_is_tried_against_are_refused() {
         let many = |count: usize| (0..count).map(|it| it.to_string()).collect::<Secrets>();
         check(many(16), Ok(16));
-        assert!(keys(&many(17), |_| Ok(())).is_err());
+        let problem = "is one too many: sixteen are the most that a delivery is tried against";
+        check(many(17), Err(vec![SecretProblem::Malformed { position: 17, problem }]));
+    }
+
+    #[test]
+    fn a_variable_is_read_and_named_where_it_holds_nothing() {
+        // Every process that runs a test has this one.
+        let path = std::env::var("PATH").unwrap();
+        let read = Secrets::from_variable("PATH".to_owned());
+        assert_eq!(read.iter().collect::<Vec<_>>(), Secrets::from(path).iter().collect::<Vec<_>>());
+
+        let missing = Secrets::from_env("NEVER_SET");
+        for secrets in [missing.words(), missing.blocks(), missing] {
+            let variable = Some("NEVER_SET_WEBHOOK_SECRET".to_owned());
+            check(secrets, Err(vec![SecretProblem::Missing { variable }]));
+        }
+    }
+
+    #[test]
+    fn nothing_of_them_is_shown() {
+        assert_eq!(format!("{:?}", Secrets::from("c4n4ry")), "[REDACTED]");
     }
 }

@@ -50,3 +50,16 @@ fn a_source_without_a_secret_verifies_nothing() {
     let refused = StandardWebhooks::new("").verify(&parts, &"{}".into(), SystemTime::now()).unwrap_err();
     assert_eq!(refused, Rejection::Unverified(Cause::NoSecret));
 }
+
+#[test]
+fn of_a_delivery_no_body_is_shown() {
+    let source = StandardWebhooks::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let (mut parts, ()) = Request::post("/").body(()).unwrap().into_parts();
+    let signed = SystemTime::UNIX_EPOCH + Duration::from_secs(SIGNED);
+    parts.headers = source.sign("msg_1", signed, b"c4n4ry").unwrap();
+    let shown = format!("{:?}", source.verify(&parts, &"c4n4ry".into(), signed).unwrap());
+    let source = "standard-webhooks";
+    let expected =
+        format!(r#"Verified {{ source: {source:?}, id: Some("msg_1"), timestamp: Some({SIGNED}), body_bytes: 6 }}"#);
+    assert_eq!(shown, expected);
+}

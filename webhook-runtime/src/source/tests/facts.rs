@@ -158,3 +158,16 @@ fn what_is_signed_has_its_header_and_the_other_way_round() {
     }
     assert_eq!(problem(signs().signed("{id}.{body}").id_header("x-id")), "none");
 }
+
+#[test]
+fn a_header_has_a_name_that_headers_can_have() {
+    for source in [TokenSource::header("x token", "s3cret").into(), Source::from(HmacSource::new("", "s3cret"))] {
+        assert!(problem(source).contains("belongs to a header whose name is none"));
+    }
+}
+
+#[test]
+fn of_a_source_no_secret_is_shown() {
+    let shown = format!("{:?}", crate::GitHub::new("c4n4ry"));
+    assert!(shown.contains("github") && shown.contains("[REDACTED]") && !shown.contains("c4n4ry"), "{shown}");
+}

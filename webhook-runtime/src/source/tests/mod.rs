@@ -1,9 +1,8 @@
-//! What a source is made of: its facts, its secrets, and what keeps it from starting.
+//! What a source says of itself, and what keeps it from starting.
 
 use crate::Source;
 
 mod facts;
-mod secrets;
 #[cfg(all(feature = "rsa", not(feature = "fetch")))]
 mod without_client;
 
