@@ -9,9 +9,9 @@ openssl ecparam -name prime256v1 -genkey -noout | openssl pkcs8 -topk8 -nocrypt 
 openssl pkcs8 -topk8 -nocrypt -in leaf.key -out leaf.tmp && mv leaf.tmp leaf.key
 messages=/CN=messageverificationcerts.paypal.com
 
-# A certificate authority of this name.
+# A certificate authority: its file, and its name.
 issuer() {
-    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -subj "/CN=$1" -days 7300 \
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -subj "/CN=$2" -days 7300 \
         -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
 }
 
@@ -23,9 +23,12 @@ leaf() {
     rm leaf.csr
 }
 
-issuer issuer
-issuer stranger
+issuer issuer issuer
+issuer stranger stranger
+# Another key under the name of the issuer.
+issuer namesake issuer
 leaf valid issuer "$messages"
 leaf foreign stranger "$messages"
 leaf subject issuer "$messages.evil.test"
-rm -f issuer.key stranger.key ./*.srl ca.key
+leaf forged namesake "$messages"
+rm -f issuer.key stranger.key namesake.key namesake.pem ./*.srl ca.key

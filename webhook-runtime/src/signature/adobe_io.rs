@@ -120,3 +120,33 @@ static HEADERS: [(HeaderName, HeaderName); 2] = [
     (HeaderName::from_static("x-adobe-digital-signature-1"), HeaderName::from_static("x-adobe-public-key1-path")),
     (HeaderName::from_static("x-adobe-digital-signature-2"), HeaderName::from_static("x-adobe-public-key2-path")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::pairs;
+
+    /// How many signatures these headers hold, or what is wrong.
+    fn check(headers: &[(&'static str, &'static str)], expected: Result<usize, &str>) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        let found = pairs(&headers).map(|it| it.len()).map_err(|cause| cause.to_string());
+        assert_eq!(found, expected.map_err(str::to_owned), "{headers:?}");
+    }
+
+    #[test]
+    fn a_signature_and_the_path_of_its_key_are_there_together() {
+        let first = [("x-adobe-digital-signature-1", "AAAA"), ("x-adobe-public-key1-path", "/prod/keys/1.pem")];
+        let second = [("x-adobe-digital-signature-2", "AAAA"), ("x-adobe-public-key2-path", "/prod/keys/2.pem")];
+        check(&first, Ok(1));
+        check(&second, Ok(1));
+        check(&[first, second].concat(), Ok(2));
+        check(&[first[0], first[1], second[0]], Err("the header x-adobe-public-key2-path is missing"));
+        check(&[first[0], first[1], second[1]], Err("the header x-adobe-digital-signature-2 is missing"));
+        check(&[first[0], second[1]], Err("the header x-adobe-public-key1-path is missing"));
+        check(&[], Err("the header x-adobe-digital-signature-1 is missing"));
+    }
+}

@@ -155,11 +155,11 @@ const MOST_ITEMS: usize = 16;
 
 #[cfg(test)]
 mod tests {
-    use http::Request;
+    use http::{Method, Request};
     use serde_json::{Value, json};
 
-    use super::{AdyenSignature, MOST_ITEMS};
-    use crate::signature::{Head, Signature};
+    use super::{AdyenSignature, Encoding, MOST_ITEMS};
+    use crate::signature::{CannotSign, Head, Message, Signature};
 
     const KEY: &str = "DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00";
 
@@ -225,6 +225,45 @@ mod tests {
         moved["eventCode"] = json!("true");
         moved["success"] = json!("");
         assert!(!takes(&[moved]));
+    }
+
+    /// The item with the code over this text.
+    fn coded(mut item: Value, text: &str) -> Value {
+        let code = AdyenSignature::key(KEY).unwrap().code(&[text.as_bytes()]);
+        item["additionalData"]["hmacSignature"] = Encoding::Base64.encode(code.bytes()).into();
+        item
+    }
+
+    #[test]
+    fn what_tells_items_apart_has_no_colon() {
+        let text = "7914073381342284::TestMerchant:a:b:1130:EUR:AUTHORISATION:true";
+        let mut moved = with("/merchantReference", json!("a:b"));
+        assert!(takes(&[coded(moved.clone(), text)]));
+        moved["pspReference"] = json!("7914073381342284:");
+        moved["originalReference"] = json!("TestMerchant");
+        moved["merchantAccountCode"] = json!("a");
+        moved["merchantReference"] = json!("b");
+        assert!(!takes(&[coded(moved, text)]));
+    }
+
+    #[test]
+    fn what_tells_items_apart_is_not_empty() {
+        let rest = "TestMerchant:TestPayment-1407325143704:1130:EUR";
+        for (pointer, text) in [
+            ("/pspReference", format!("::{rest}:AUTHORISATION:true")),
+            ("/eventCode", format!("7914073381342284::{rest}::true")),
+            ("/success", format!("7914073381342284::{rest}:AUTHORISATION:")),
+        ] {
+            assert!(!takes(&[coded(with(pointer, json!("")), &text)]), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn its_code_stands_in_no_header() {
+        let recipe = AdyenSignature { keys: vec![AdyenSignature::key(KEY).unwrap()] };
+        let time = std::time::SystemTime::UNIX_EPOCH;
+        let message = Message { id: "id", time, method: &Method::POST, url: None, body: b"{}", is_form: false };
+        assert_eq!(recipe.sign(&message), Err(CannotSign::NotInAHeader));
     }
 
     #[test]

@@ -145,4 +145,14 @@ mod tests {
         assert!(EcdsaKey::from_der(&der).is_err());
         assert!(EcdsaKey::from_der(b"").is_err());
     }
+
+    #[cfg(feature = "jwt")]
+    #[test]
+    fn each_coordinate_of_a_point_has_32_bytes() {
+        let point = keys().0.verifying_key().to_sec1_point(false).as_bytes()[1..].to_vec();
+        for (length, expected) in [(32, true), (31, false), (33, false), (0, false), (64, false)] {
+            let (x, y) = point.split_at(length);
+            assert_eq!(EcdsaKey::from_parts(x, y).is_some(), expected, "{length}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ fn decode_hex(text: &str, bytes: &mut [u8]) -> Option<usize> {
         return None;
     }
     for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
+        *byte = digit(*high)? * 16 + digit(*low)?;
     }
     Some(pairs.len())
 }

@@ -111,10 +111,12 @@ impl Signature for FetchedSignature {
 mod tests {
     use bytes::Bytes;
 
+    use http::Method;
+
     use super::{Fetched, FetchedSignature};
     use crate::base::error::rejection::Cause;
     use crate::fetch::Wanted;
-    use crate::signature::{Claimed, Head, Signature, Signed};
+    use crate::signature::{CannotSign, Claimed, Head, Message, Signature, Signed};
 
     /// Takes everything, once its document is there.
     struct Open;
@@ -151,5 +153,18 @@ mod tests {
         assert_eq!(signature.prove(&head, b""), Err(Cause::KeyNotFetched));
         signature.documents = Some(Vec::new());
         assert_eq!(signature.prove(&head, b""), Ok(Signed::default()));
+    }
+
+    #[test]
+    fn a_document_is_not_fetched_again_unless_the_recipe_misses_a_key_in_it() {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        assert!(Open.is_in(&Head::new(&parts, None, std::time::UNIX_EPOCH), b""));
+    }
+
+    #[test]
+    fn only_the_sender_signs() {
+        let time = std::time::UNIX_EPOCH;
+        let message = Message { id: "id", time, method: &Method::POST, url: None, body: b"", is_form: false };
+        assert_eq!(FetchedSignature::new(Open).sign(&message), Err(CannotSign::PublicKeyOnly));
     }
 }

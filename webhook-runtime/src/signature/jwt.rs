@@ -324,3 +324,6 @@ pub(crate) static KEY_SETS: HostRule = HostRule { name: "jwks", host: |_| true, 
 /// How far two clocks may be apart, in seconds.
 const LEEWAY: i64 = 60;
 const MOST_KID_BYTES: usize = 128;
+
+#[cfg(test)]
+mod tests;

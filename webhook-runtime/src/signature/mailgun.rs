@@ -118,10 +118,10 @@ fn is_time(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::Request;
+    use http::{Method, Request};
 
     use super::{Encoding, MailgunSignature};
-    use crate::signature::{Head, Signature};
+    use crate::signature::{CannotSign, Head, Message, Signature};
 
     fn takes(timestamp: &str, token: &str, signature: &str) -> bool {
         let recipe = MailgunSignature { keys: vec![MailgunSignature::key("key-1").unwrap()] };
@@ -156,5 +156,13 @@ mod tests {
         for signature in ["", &signature.to_uppercase(), &signature[..62], &signature[1..]] {
             assert!(!takes("1700000000", "a", signature), "{signature}");
         }
+    }
+
+    #[test]
+    fn its_code_stands_in_no_header() {
+        let recipe = MailgunSignature { keys: vec![MailgunSignature::key("key-1").unwrap()] };
+        let time = std::time::SystemTime::UNIX_EPOCH;
+        let message = Message { id: "id", time, method: &Method::POST, url: None, body: b"{}", is_form: false };
+        assert_eq!(recipe.sign(&message), Err(CannotSign::NotInAHeader));
     }
 }

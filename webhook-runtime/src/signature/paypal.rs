@@ -230,3 +230,30 @@ const CERTIFICATE: HeaderName = HeaderName::from_static("paypal-cert-url");
 const ID: HeaderName = HeaderName::from_static("paypal-transmission-id");
 const SIGNATURE: HeaderName = HeaderName::from_static("paypal-transmission-sig");
 const TIME: HeaderName = HeaderName::from_static("paypal-transmission-time");
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::Claim;
+    use crate::signature::Head;
+
+    fn check(id: &str, expected: bool) {
+        let request = Request::post("/")
+            .header("paypal-auth-algo", "SHA256withRSA")
+            .header("paypal-transmission-id", id)
+            .header("paypal-transmission-time", "2015-05-18T15:45:13Z")
+            .header("paypal-transmission-sig", "AAAA");
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let claim = Claim::read(&Head::new(&parts, None, std::time::UNIX_EPOCH));
+        assert_eq!(claim.is_ok(), expected, "{id}");
+    }
+
+    #[test]
+    fn an_id_cannot_trade_places_with_the_time() {
+        check("dfb3be50-fd74-11e4-8bf3-77339302725b", true);
+        check("", false);
+        check("|", false);
+        check("dfb3be50-fd74-11e4-8bf3-77339302725b|2015-05-18T15:45:13Z", false);
+    }
+}

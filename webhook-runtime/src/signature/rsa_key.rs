@@ -169,3 +169,36 @@ const MOST_BYTES: usize = 8192 / 8;
 /// Exponents are small; those of nearly all keys have three bytes.
 #[cfg(feature = "jwt")]
 const MOST_EXPONENT_BYTES: usize = 8;
+
+#[cfg(all(test, feature = "jwt"))]
+mod tests {
+    use super::RsaKey;
+
+    fn check(modulus: &[u8], exponent: &[u8], expected: bool) {
+        let key = RsaKey::from_parts(modulus, exponent);
+        assert_eq!(key.is_ok(), expected, "a modulus of {} bytes, {exponent:?}", modulus.len());
+    }
+
+    #[test]
+    fn a_key_has_2048_to_8192_bits_and_a_small_exponent() {
+        let (modulus, exponent) = ([0xff; 256], [1, 0, 1]);
+        check(&modulus, &exponent, true);
+        check(&modulus[1..], &exponent, false);
+        check(&[&[0x7f], &modulus[1..]].concat(), &exponent, false);
+        check(&[0xff; 1024], &exponent, true);
+        check(&[0xff; 1025], &exponent, false);
+        for exponent in [&[][..], &[0], &[1], &[2], &[0xff; 8]] {
+            check(&modulus, exponent, false);
+        }
+    }
+
+    #[test]
+    fn a_number_has_no_more_bytes_than_the_largest_one() {
+        let padded = |number: &[u8], length: usize| [&vec![0; length - number.len()], number].concat();
+        let (modulus, exponent) = ([0xff; 256], [1, 0, 1]);
+        check(&padded(&modulus, 1024), &exponent, true);
+        check(&padded(&modulus, 1025), &exponent, false);
+        check(&modulus, &padded(&exponent, 8), true);
+        check(&modulus, &padded(&exponent, 9), false);
+    }
+}

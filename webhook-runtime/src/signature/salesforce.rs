@@ -97,8 +97,39 @@ const OUTBOUND: &str = "http://soap.sforce.com/2005/09/outbound";
 
 #[cfg(test)]
 mod tests {
-    use super::{OrganizationId, organization};
+    use http::{Method, Request};
+
+    use super::{OrganizationId, OutboundMessage, organization};
+    use crate::base::error::rejection::Cause;
     use crate::format::xml;
+    use crate::signature::outline::{Carried, Carrier, Part};
+    use crate::signature::token::{SharedToken, Token, TokenAt};
+    use crate::signature::{CannotSign, Claimed, Head, Message, Signature};
+
+    fn recipe() -> OutboundMessage {
+        let token = Token { at: TokenAt::Query("token".into()), tokens: vec![SharedToken::new("right").unwrap()] };
+        OutboundMessage { token, organization: OrganizationId::parse("00D24000000abcd").unwrap() }
+    }
+
+    #[test]
+    fn the_token_is_compared_before_the_body_is_read() {
+        let check = |target: &str, expected: Result<Claimed, Cause>| {
+            let (parts, ()) = Request::post(target).body(()).unwrap().into_parts();
+            assert_eq!(recipe().head(&Head::new(&parts, None, std::time::UNIX_EPOCH)), expected, "{target}");
+        };
+        check("/?token=right", Ok(Claimed::default()));
+        check("/?token=wrong", Err(Cause::SignatureMismatch));
+        check("/", Err(Cause::Parameter { name: "token".into(), problem: "is missing" }));
+    }
+
+    #[test]
+    fn the_token_travels_in_the_query_and_in_no_header() {
+        let time = std::time::UNIX_EPOCH;
+        let message = Message { id: "id", time, method: &Method::POST, url: None, body: b"", is_form: false };
+        assert_eq!(recipe().sign(&message), Err(CannotSign::NotInAHeader));
+        let carried = Carried { place: Carrier::Query("token".into()), text: vec![Part::Secret] };
+        assert_eq!(recipe().outline().unwrap().carried, [carried]);
+    }
 
     fn check(body: &str, expected: Option<&str>) {
         let document = format!(

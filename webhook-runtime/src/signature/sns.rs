@@ -201,3 +201,87 @@ static CONFIRMATIONS: HostRule = HostRule {
 };
 
 const MESSAGE_TYPE: HeaderName = HeaderName::from_static("x-amz-sns-message-type");
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use serde_json::{Value, json};
+
+    use super::{Notice, SnsSignature};
+    use crate::base::error::rejection::Cause;
+    use crate::signature::fetched::Fetched;
+    use crate::signature::{Claimed, Head};
+
+    const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:orders";
+
+    fn recipe() -> SnsSignature {
+        SnsSignature { topics: [TOPIC.to_owned()].into(), only_version_2: true }
+    }
+
+    #[test]
+    fn a_request_without_its_type_is_refused_by_its_head() {
+        let check = |request: http::request::Builder, expected: Result<Claimed, Cause>| {
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            assert_eq!(recipe().head(&Head::new(&parts, None, std::time::UNIX_EPOCH)), expected);
+        };
+        check(Request::post("/").header("x-amz-sns-message-type", "Notification"), Ok(Claimed::default()));
+        check(Request::post("/"), Err(Cause::MissingHeader(super::MESSAGE_TYPE)));
+    }
+
+    /// The lines that are signed of a message of this type with these members more; nothing where it is none.
+    fn check(kind: &str, more: &[(&str, Value)], expected: Option<&str>) {
+        let mut message = json!({ "Type": kind, "Message": "m", "MessageId": "i", "Timestamp": "t", "TopicArn": "a" });
+        for (key, value) in more {
+            message[key] = value.clone();
+        }
+        let signed = Notice::read(message.to_string().as_bytes()).unwrap().signed();
+        assert_eq!(signed.ok().map(|it| it.lines().collect::<Vec<_>>().join(" ")).as_deref(), expected, "{message}");
+    }
+
+    #[test]
+    fn a_subject_is_signed_where_there_is_one() {
+        let without = "Message m MessageId i Timestamp t TopicArn a Type Notification";
+        let with = "Message m MessageId i Subject s Timestamp t TopicArn a Type Notification";
+        check("Notification", &[], Some(without));
+        check("Notification", &[("Subject", json!(null))], Some(without));
+        check("Notification", &[("Subject", json!("s"))], Some(with));
+        check("Notification", &[("Subject", json!(1))], None);
+    }
+
+    #[test]
+    fn a_confirmation_is_signed_with_its_token() {
+        let more = [("SubscribeURL", json!("u")), ("Token", json!("k"))];
+        for kind in ["SubscriptionConfirmation", "UnsubscribeConfirmation"] {
+            let signed = format!("Message m MessageId i SubscribeURL u Timestamp t Token k TopicArn a Type {kind}");
+            check(kind, &more, Some(&signed));
+            check(kind, &more[..1], None);
+        }
+        check("Other", &more, None);
+    }
+
+    /// What the kit makes of a member that a payload has.
+    #[cfg(feature = "testing")]
+    #[test]
+    fn a_payload_keeps_what_a_message_may_have() {
+        let check = |key: &str, own: &str, expected: &str| {
+            let mut draft = super::Draft {
+                id: "id".to_owned(),
+                time: std::time::UNIX_EPOCH,
+                method: http::Method::POST,
+                target: http::Uri::from_static("/"),
+                url: None,
+                headers: http::HeaderMap::new(),
+                body: json!({ key: own }).to_string().into_bytes(),
+            };
+            recipe().complete(&mut draft).unwrap();
+            assert_eq!(Notice::read(&draft.body).unwrap().text(key), Ok(expected), "{key} {own:?}");
+        };
+        check("MessageId", "own", "own");
+        check("MessageId", "", "id");
+        check("TopicArn", TOPIC, TOPIC);
+        check("TopicArn", "arn:aws:sns:us-east-1:123456789012:other", TOPIC);
+        check("Timestamp", "2026-11-24T00:00:00Z", "2026-11-24T00:00:00Z");
+        check("Timestamp", "yesterday", "1970-01-01T00:00:00.000Z");
+        check("SignatureVersion", "1", "2");
+    }
+}

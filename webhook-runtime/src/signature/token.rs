@@ -129,3 +129,34 @@ impl TokenAt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, Request};
+
+    use super::{SharedToken, Token, TokenAt};
+    use crate::signature::{Head, Signature};
+
+    /// Does a request with this header pass, by its head and with its body?
+    fn check(tokens: &[&str], claimed: &str, expected: bool) {
+        let tokens = tokens.iter().map(|it| SharedToken::new(it).unwrap()).collect();
+        let recipe = Token { at: TokenAt::Header(HeaderName::from_static("x-token")), tokens };
+        let (parts, ()) = Request::post("/").header("x-token", claimed).body(()).unwrap().into_parts();
+        let head = Head::new(&parts, None, std::time::UNIX_EPOCH);
+        assert_eq!(recipe.head(&head).is_ok(), expected, "{claimed}");
+        assert_eq!(recipe.prove(&head, b"body").is_ok(), expected, "{claimed}");
+    }
+
+    #[test]
+    fn each_of_the_tokens_proves_and_nothing_else_does() {
+        for claimed in ["a", "b"] {
+            check(&["a", "b"], claimed, true);
+            // A token that is configured twice is one.
+            check(&["a", "b", "a", "b"], claimed, true);
+        }
+        for claimed in ["", "c", "A", "ab"] {
+            check(&["a", "b"], claimed, false);
+        }
+        check(&[], "", false);
+    }
+}

@@ -72,3 +72,42 @@ impl TokenInBody {
         self.tokens.iter().take(MOST_COMPUTATIONS).fold(false, |known, it| known | it.equals(claimed.as_bytes()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{Method, Request};
+
+    use super::TokenInBody;
+    use crate::signature::token::SharedToken;
+    use crate::signature::{CannotSign, Head, Message, Signature};
+
+    fn recipe(tokens: &[&str]) -> TokenInBody {
+        let tokens = tokens.iter().map(|it| SharedToken::new(it).unwrap()).collect();
+        TokenInBody { list: Some("/items"), at: "/token", tokens }
+    }
+
+    fn check(tokens: &[&str], body: &str, expected: bool) {
+        let (parts, ()) = Request::post("/").body(()).unwrap().into_parts();
+        let head = Head::new(&parts, None, std::time::UNIX_EPOCH);
+        assert_eq!(recipe(tokens).prove(&head, body.as_bytes()).is_ok(), expected, "{tokens:?} {body}");
+    }
+
+    #[test]
+    fn each_item_has_one_of_the_tokens() {
+        let body = r#"{"items":[{"token":"a"},{"token":"b"}]}"#;
+        check(&["a", "b"], body, true);
+        check(&["b", "a"], body, true);
+        // A token that is configured twice is one.
+        check(&["a", "b", "a", "b"], body, true);
+        check(&["a"], body, false);
+        check(&["a"], r#"{"items":[]}"#, false);
+        check(&["a"], r#"{"items":[{}]}"#, false);
+    }
+
+    #[test]
+    fn it_stands_in_no_header() {
+        let time = std::time::UNIX_EPOCH;
+        let message = Message { id: "id", time, method: &Method::POST, url: None, body: b"{}", is_form: false };
+        assert_eq!(recipe(&["a"]).sign(&message), Err(CannotSign::NotInAHeader));
+    }
+}

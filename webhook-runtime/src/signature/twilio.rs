@@ -166,3 +166,6 @@ const SETTINGS: HeaderName = HeaderName::from_static("x-twilio-webhooks-signatur
 /// What the settings header says of a shared key.
 const ANNOUNCED: &str = "key=shared,algorithm=HMAC_SHA256";
 const BODY_DIGEST: &str = "bodySHA256";
+
+#[cfg(test)]
+mod tests;

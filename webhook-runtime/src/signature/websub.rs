@@ -126,7 +126,7 @@ mod tests {
     use http::{HeaderMap, Method, Request};
 
     use super::{WebSubAlgorithm, WebSubKey, WebSubSignature};
-    use crate::signature::{Head, Message, Signature};
+    use crate::signature::{Claimed, Head, Message, Signature};
 
     use WebSubAlgorithm::{Sha1, Sha256, Sha384, Sha512};
 
@@ -171,5 +171,26 @@ mod tests {
     fn without_an_algorithm_or_a_secret_there_is_no_key() {
         assert!(WebSubKey::new(&[], "a secret of the subscription").is_err());
         assert!(WebSubKey::new(&[Sha256], "").is_err());
+    }
+
+    #[test]
+    fn a_head_without_a_signature_of_an_allowed_algorithm_is_refused() {
+        let check = |headers: HeaderMap, expected: Option<Claimed>| {
+            let (mut parts, ()) = Request::post("/").body(()).unwrap().into_parts();
+            parts.headers = headers;
+            let claimed = recipe(&[Sha256]).head(&Head::new(&parts, None, std::time::UNIX_EPOCH));
+            assert_eq!(claimed.ok(), expected, "{:?}", parts.headers);
+        };
+        check(signed(Sha256), Some(Claimed::default()));
+        check(signed(Sha1), None);
+        check(HeaderMap::new(), None);
+    }
+
+    #[test]
+    fn the_outline_is_of_the_algorithm_that_signs() {
+        for algorithm in [Sha1, Sha256, Sha384, Sha512] {
+            let code = recipe(&[algorithm]).outline().unwrap().code.unwrap();
+            assert_eq!(code.algorithm, algorithm.code());
+        }
     }
 }

@@ -2,6 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use x509_cert::Certificate;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Decode, Encode, EncodePem};
+
 use super::{Anchors, Chain};
 
 const NOW: u64 = 1_800_000_000;
@@ -27,9 +31,21 @@ fn a_chain_leads_to_its_own_issuer_and_to_no_other() {
     check(pem!("valid"), pem!("issuer"), NOW, true);
     check(pem!("valid"), pem!("stranger"), NOW, false);
     check(pem!("foreign"), pem!("issuer"), NOW, false);
+    // Another key under the name of the issuer.
+    check(pem!("forged"), pem!("issuer"), NOW, false);
     check(pem!("valid"), pem!("issuer"), 4_000_000_000, false);
     // An issuer that the text itself brings along vouches for nothing.
     check(&[pem!("foreign").as_slice(), pem!("stranger")].concat(), pem!("issuer"), NOW, false);
+}
+
+#[test]
+fn the_public_roots_vouch_for_a_chain_of_the_web() {
+    let check = |pem: &[u8], now: u64, trusted: bool| {
+        assert_eq!(Chain::from_pem(pem).unwrap().is_trusted_by(&Anchors::public(), at(now)), trusted);
+    };
+    check(pem!("public-chain"), 1_700_000_000, true);
+    check(pem!("public-chain"), NOW, false);
+    check(pem!("valid"), NOW, false);
 }
 
 #[test]
@@ -44,6 +60,26 @@ fn a_certificate_is_valid_between_its_dates() {
     assert!(!chain.is_valid_at(at(4_000_000_000)));
     assert!(!chain.is_valid_at(at(1_700_000_000)));
     assert_eq!(chain.common_name(), Some("messageverificationcerts.paypal.com"));
+}
+
+#[test]
+fn a_common_name_is_read_in_each_kind_of_text_that_holds_it() {
+    let leaf = Chain::from_pem(pem!("valid")).unwrap().leaf.to_der().unwrap();
+    let name = "messageverificationcerts.paypal.com";
+    let place = leaf.windows(name.len()).position(|it| it == name.as_bytes()).unwrap();
+    let check = |tag: u8, expected: Option<&str>| {
+        let mut leaf = leaf.clone();
+        // Before a text stand its kind and its length.
+        leaf[place - 2] = tag;
+        let pem = Certificate::from_der(&leaf).unwrap().to_pem(LineEnding::LF).unwrap();
+        assert_eq!(Chain::from_pem(pem.as_bytes()).unwrap().common_name(), expected, "{tag:#x}");
+    };
+    check(0x0c, Some(name));
+    check(0x13, Some(name));
+    check(0x14, Some(name));
+    // Of ASCII for mail addresses, and of bits.
+    check(0x16, None);
+    check(0x03, None);
 }
 
 #[test]
@@ -66,5 +102,6 @@ fn what_is_no_certificate_is_none() {
     for text in [&b""[..], b"x", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         assert!(Chain::from_pem(text).is_none());
     }
+    assert!(Chain::from_pem(&pem!("valid").repeat(8)).is_some());
     assert!(Chain::from_pem(&pem!("valid").repeat(9)).is_none());
 }

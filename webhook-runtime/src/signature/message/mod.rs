@@ -207,3 +207,6 @@ const CREATED: &KeyRef = KeyRef::constant("created");
 const MOST_COMPONENTS: usize = 64;
 /// A nonce is random, and so short.
 const MOST_NONCE_BYTES: usize = 256;
+
+#[cfg(test)]
+mod tests;

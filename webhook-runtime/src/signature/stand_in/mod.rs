@@ -68,3 +68,32 @@ pub(crate) static RSA: LazyLock<Option<RsaPrivateKey>> =
 /// A certificate of the RSA key, which vouches for itself from the year 2000 to 2099.
 #[cfg(feature = "x509")]
 pub(crate) const CERTIFICATE: &str = include_str!("certificate.pem");
+
+#[cfg(test)]
+mod tests {
+    use super::{PublicKey, secrets, sign};
+
+    /// Is there a secret that is such a key, and does its private half sign?
+    fn check(read: impl Fn(&str) -> Result<PublicKey, &'static str>) {
+        let keys: Vec<PublicKey> = secrets().iter().filter_map(|it| read(it).ok()).collect();
+        let [key] = &*keys else { panic!("{} keys", keys.len()) };
+        let signature = sign(key, b"message").unwrap();
+        assert!(key.verify(b"message", &signature));
+        assert!(!key.verify(b"massage", &signature));
+    }
+
+    #[test]
+    fn each_public_key_of_the_kit_has_its_private_half() {
+        check(PublicKey::ed25519_hex);
+        #[cfg(feature = "rfc9421")]
+        check(PublicKey::ed25519);
+        #[cfg(feature = "ecdsa")]
+        for form in [crate::signature::ecdsa::EcdsaForm::Der, crate::signature::ecdsa::EcdsaForm::Fixed] {
+            check(|text| PublicKey::ecdsa(text, form));
+        }
+        #[cfg(feature = "rsa")]
+        check(|text| PublicKey::rsa(text, crate::signature::rsa_key::RsaPadding::Pkcs1Sha256));
+        #[cfg(all(feature = "rsa", feature = "rfc9421"))]
+        check(|text| PublicKey::rsa(text, crate::signature::rsa_key::RsaPadding::PssSha512));
+    }
+}

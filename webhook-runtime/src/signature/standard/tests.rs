@@ -8,7 +8,8 @@ use http::request::Parts;
 use base64::Engine;
 use http::Method;
 
-use super::{STANDARD, Signature, StandardKey, StandardSignature, WEBHOOK};
+use super::{STANDARD, Signature, StandardKey, StandardSignature, WEBHOOK, random_secret};
+use crate::signature::anatomy::Parts as Shown;
 use crate::signature::{Head, Message};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -143,4 +144,26 @@ fn a_secret_that_is_no_key_is_refused() {
         assert!(StandardKey::parse(secret).is_err(), "{secret:?}");
     }
     assert!(StandardKey::parse(SECRET.strip_prefix("whsec_").unwrap()).is_ok());
+}
+
+#[test]
+fn a_recipe_shows_its_parts_where_it_shares_a_secret() {
+    let public = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+    let parts = signed_with(&[SECRET]);
+    let check = |secrets: &[&str], expected: bool| {
+        let recipe = recipe(secrets);
+        let anatomy = recipe.anatomy(&Head::new(&parts, None, std::time::UNIX_EPOCH));
+        assert_eq!(matches!(anatomy.0, Shown::Code { .. }), expected, "{secrets:?}");
+    };
+    check(&[SECRET], true);
+    check(&[public, SECRET], true);
+    check(&[public], false);
+}
+
+#[test]
+fn a_random_secret_is_32_bytes_that_no_other_has() {
+    let secret = random_secret().unwrap();
+    assert_eq!(STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap().len(), 32);
+    assert!(StandardKey::parse(&secret).is_ok());
+    assert_ne!(secret, random_secret().unwrap());
 }
