@@ -34,10 +34,8 @@ impl EcdsaKey {
     /// A key of the coordinates of its point, 32 bytes each; nothing where it is no point of the curve.
     #[cfg(feature = "jwt")]
     pub(crate) fn from_parts(x: &[u8], y: &[u8]) -> Option<Self> {
-        if x.len() != 32 || y.len() != 32 {
-            return None;
-        }
-        VerifyingKey::from_sec1_bytes(&[&[4], x, y].concat()).ok().map(Self)
+        let [x, y]: [[u8; 32]; 2] = [x.try_into().ok()?, y.try_into().ok()?];
+        VerifyingKey::from_sec1_bytes(&[&[4], &x[..], &y[..]].concat()).ok().map(Self)
     }
 
     pub(crate) fn verify(&self, form: EcdsaForm, message: &[u8], signature: &[u8]) -> bool {

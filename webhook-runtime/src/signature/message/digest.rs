@@ -14,7 +14,7 @@ pub(super) fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), Cause> {
     let wrong = |problem| malformed(&CONTENT_DIGEST, problem);
     let digests: Dictionary =
         Parser::new(once(headers, &CONTENT_DIGEST)?).parse().map_err(|_| wrong("is no dictionary"))?;
-    let mut known = 0;
+    let mut some_known = false;
     for (algorithm, entry) in &digests {
         let right = match algorithm.as_str() {
             "sha-256" => Sha256::digest(body).to_vec(),
@@ -27,9 +27,9 @@ pub(super) fn check(headers: &HeaderMap, body: &[u8]) -> Result<(), Cause> {
         if !bool::from(right.ct_eq(digest)) {
             return Err(wrong("is not that of the body"));
         }
-        known += 1;
+        some_known = true;
     }
-    if known == 0 { Err(wrong("has neither sha-256 nor sha-512")) } else { Ok(()) }
+    if some_known { Ok(()) } else { Err(wrong("has neither sha-256 nor sha-512")) }
 }
 
 /// The field for this body.

@@ -217,3 +217,60 @@ fn is_numbered(name: &HeaderName, prefix: &str) -> bool {
 
 /// Compared with one code a key, so that many cost little: a sender with this many active keys sends a header for each.
 const MOST_NUMBERED: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use http::{HeaderName, Request};
+
+    use super::{Cause, Head, Keyed, MOST_COMPUTATIONS, Recipe, Signature, SignatureAt};
+    use crate::signature::Signed;
+    use crate::signature::recipe::OVER_BODY;
+
+    const BODY: &[u8] = b"body";
+
+    fn keyed(signature: SignatureAt) -> Keyed {
+        let recipe = Recipe { signature, ..OVER_BODY };
+        Keyed { keys: vec![recipe.key("secret").unwrap()], recipe: Cow::Owned(recipe) }
+    }
+
+    fn check(signature: SignatureAt, header: &str, value: &str, expected: Result<(), Cause>) {
+        let (parts, ()) = Request::post("/").header(header, value).body(()).unwrap().into_parts();
+        let proven = keyed(signature).prove(&Head::new(&parts, None, std::time::UNIX_EPOCH), BODY);
+        assert_eq!(proven, expected.map(|()| Signed::default()), "{header}: {value}");
+    }
+
+    /// The code of the body, and one of as many digits that is none.
+    fn codes() -> (String, String) {
+        let recipe = keyed(SignatureAt::header("x-signature", ""));
+        (recipe.recipe.encoding.encode(recipe.keys[0].code(&[BODY]).bytes()), "0".repeat(64))
+    }
+
+    #[test]
+    fn a_signature_behind_as_many_others_as_are_compared_is_not_reached() {
+        let (good, other) = codes();
+        let check = |others: usize, expected: Result<(), Cause>| {
+            let name = HeaderName::from_static("x-signature");
+            let list = format!("{}v1={good}", format!("v1={other},").repeat(others));
+            check(SignatureAt::Fields { name, separator: ',', field: "v1" }, "x-signature", &list, expected);
+        };
+        check(0, Ok(()));
+        check(MOST_COMPUTATIONS - 1, Ok(()));
+        check(MOST_COMPUTATIONS, Err(Cause::SignatureMismatch));
+    }
+
+    #[test]
+    fn a_numbered_header_ends_in_digits() {
+        let (good, _) = codes();
+        let check = |header: &str, expected: Result<(), Cause>| {
+            check(SignatureAt::Numbered { prefix: "x-signature-" }, header, &good, expected);
+        };
+        for header in ["x-signature-1", "x-signature-01", "x-signature-99"] {
+            check(header, Ok(()));
+        }
+        for header in ["x-signature-", "x-signature", "x-signature-a", "x-signature-1a", "x-other-1", "1"] {
+            check(header, Err(Cause::NoSignatureOfScheme { scheme: "x-signature-" }));
+        }
+    }
+}
