@@ -125,7 +125,7 @@ static HEADERS: [(HeaderName, HeaderName); 2] = [
 mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::pairs;
+    use super::{KEYS, VALIDATIONS, pairs};
 
     /// How many signatures these headers hold, or what is wrong.
     fn check(headers: &[(&'static str, &'static str)], expected: Result<usize, &str>) {
@@ -148,5 +148,35 @@ mod tests {
         check(&[first[0], first[1], second[1]], Err("the header x-adobe-digital-signature-2 is missing"));
         check(&[first[0], second[1]], Err("the header x-adobe-public-key1-path is missing"));
         check(&[], Err("the header x-adobe-digital-signature-1 is missing"));
+    }
+
+    #[test]
+    fn a_key_is_fetched_from_adobe_alone() {
+        let check = |rest: &str, expected: bool| {
+            assert_eq!(KEYS.pin(&format!("https://{rest}")).is_some(), expected, "{rest}");
+        };
+        for path in ["/prod/keys/pub-key_1.pem", "/k"] {
+            check(&format!("static.adobeioevents.com{path}"), true);
+            for host in ["adobeioevents.com", "static.adobeioevents.com.evil.test", "evil.test"] {
+                check(&format!("{host}{path}"), false);
+            }
+        }
+        for path in ["", "/", "/k?x=1", "/k=", "/~k"] {
+            check(&format!("static.adobeioevents.com{path}"), false);
+        }
+    }
+
+    #[test]
+    fn a_receiver_is_validated_at_adobe_alone() {
+        let check = |rest: &str, expected: bool| {
+            assert_eq!(VALIDATIONS.pin(&format!("https://{rest}")).is_some(), expected, "{rest}");
+        };
+        for host in ["csm.adobe.io", "csm-va7.adobe.io"] {
+            check(&format!("{host}/csm/webhooks/validate?id=1"), true);
+            check(&format!("{host}/other"), false);
+        }
+        for host in ["adobe.io", "www.adobe.io", "csm.evil.adobe.io", "csm.evil.test", "csm.adobe.io.evil.test"] {
+            check(&format!("{host}/csm/webhooks/validate?id=1"), false);
+        }
     }
 }

@@ -235,7 +235,7 @@ const TIME: HeaderName = HeaderName::from_static("paypal-transmission-time");
 mod tests {
     use http::Request;
 
-    use super::Claim;
+    use super::{CERTIFICATES, Claim, INTERFACE};
     use crate::signature::Head;
 
     fn check(id: &str, expected: bool) {
@@ -255,5 +255,33 @@ mod tests {
         check("", false);
         check("|", false);
         check("dfb3be50-fd74-11e4-8bf3-77339302725b|2015-05-18T15:45:13Z", false);
+    }
+
+    #[test]
+    fn a_certificate_is_fetched_from_paypal_alone() {
+        let check = |rest: &str, expected: bool| {
+            assert_eq!(CERTIFICATES.pin(&format!("https://{rest}")).is_some(), expected, "{rest}");
+        };
+        for host in ["api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com"] {
+            for (name, expected) in [("CERT-1", true), ("1", true), ("", false), ("a.b", false), ("a/b", false)] {
+                check(&format!("{host}/v1/notifications/certs/{name}"), expected);
+            }
+            check(&format!("{host}/v1/other/CERT-1"), false);
+        }
+        for host in ["paypal.com", "evil.paypal.com", "api.paypal.com.evil.test", "evil.test"] {
+            check(&format!("{host}/v1/notifications/certs/CERT-1"), false);
+        }
+    }
+
+    #[test]
+    fn paypal_is_asked_for_tokens_and_verdicts_alone() {
+        for (rest, expected) in [
+            ("api-m.paypal.com/v1/oauth2/token", true),
+            ("api-m.sandbox.paypal.com/v1/notifications/verify-webhook-signature", true),
+            ("api-m.paypal.com/v1/payments/payment", false),
+            ("api-m.paypal.com.evil.test/v1/oauth2/token", false),
+        ] {
+            assert_eq!(INTERFACE.pin(&format!("https://{rest}")).is_some(), expected, "{rest}");
+        }
     }
 }

@@ -207,7 +207,7 @@ mod tests {
     use http::Request;
     use serde_json::{Value, json};
 
-    use super::{Notice, SnsSignature};
+    use super::{CERTIFICATES, CONFIRMATIONS, Notice, SnsSignature, confirmation};
     use crate::base::error::rejection::Cause;
     use crate::signature::fetched::Fetched;
     use crate::signature::{Claimed, Head};
@@ -283,5 +283,53 @@ mod tests {
         check("Timestamp", "2026-11-24T00:00:00Z", "2026-11-24T00:00:00Z");
         check("Timestamp", "yesterday", "1970-01-01T00:00:00.000Z");
         check("SignatureVersion", "1", "2");
+    }
+
+    #[test]
+    fn a_certificate_is_fetched_from_sns_alone() {
+        let check = |rest: &str, expected: bool| {
+            assert_eq!(CERTIFICATES.pin(&format!("https://{rest}")).is_some(), expected, "{rest}");
+        };
+        let host = "sns.us-east-1.amazonaws.com";
+        for (name, expected) in
+            [("", true), ("-a1", true), ("-", false), ("-a.b", false), ("-a-b", false), ("a", false)]
+        {
+            check(&format!("{host}/SimpleNotificationService{name}.pem"), expected);
+        }
+        check(&format!("{host}/Other.pem"), false);
+        check("sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService.pem", true);
+        for host in
+            ["s3.us-east-1.amazonaws.com", "sns.amazonaws.com", "sns.a.b.amazonaws.com", "sns.us-east-1.evil.test"]
+        {
+            check(&format!("{host}/SimpleNotificationService.pem"), false);
+        }
+    }
+
+    #[test]
+    fn a_subscription_is_confirmed_by_its_topic_and_its_token_alone() {
+        let check = |topic: &str, token: &str, expected: Option<&str>| {
+            let message = json!({ "Type": "SubscriptionConfirmation", "TopicArn": topic, "Token": token });
+            let url = confirmation(message.to_string().as_bytes());
+            assert_eq!(url.as_ref().map(|it| it.as_str()), expected, "{topic} {token}");
+        };
+        let url = format!("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=a1");
+        check(TOPIC, "a1", Some(&url));
+        check(TOPIC, "a1&b=2", None);
+        check(&format!("{TOPIC}&b=2"), "a1", None);
+        check("arn:aws:s3:us-east-1:123456789012:orders", "a1", None);
+        check("arn:aws:sns:evil.test/:123456789012:orders", "a1", None);
+    }
+
+    #[test]
+    fn a_confirmation_does_nothing_else() {
+        for (path, expected) in [
+            ("/?Action=ConfirmSubscription&TopicArn=arn:a&Token=b", true),
+            ("/?Action=ConfirmSubscription&TopicArn=arn:a", false),
+            ("/?Action=ConfirmSubscription&TopicArn=arn:a&Token=b&c=d", false),
+            ("/?Action=DeleteTopic&TopicArn=arn:a&Token=b", false),
+        ] {
+            let url = CONFIRMATIONS.pin(&format!("https://sns.us-east-1.amazonaws.com{path}"));
+            assert_eq!(url.is_some(), expected, "{path}");
+        }
     }
 }

@@ -134,3 +134,15 @@ fn a_set_without_the_key_of_the_token_is_known_for_that() {
     check(json!({ "keys": [with("expired_at", json!(1))] }), false);
     check(json!({ "keys": [key()], "key": key() }), false);
 }
+
+#[test]
+fn a_set_of_keys_has_a_path() {
+    for (url, expected) in [
+        ("https://issuer.test/k", true),
+        ("https://issuer.test/.well-known/jwks.json", true),
+        ("https://issuer.test/", false),
+        ("https://issuer.test", false),
+    ] {
+        assert_eq!(KEY_SETS.pin(url).is_some(), expected, "{url}");
+    }
+}
