@@ -74,10 +74,10 @@ fn a_form_in_parts_says_so() {
 fn a_body_that_its_source_does_not_send_is_refused_where_its_type_was_to_be_read() {
     let unread = |source: Source, content| event(delivery(source, ""), content, false).unread();
     let expected = Rejection::ContentType { expected: "application/json" };
-    assert_eq!(unread(Stripe::new("s3cret").into(), Content::Other), Some(expected));
+    assert_eq!(unread(Stripe::new("s3cret"), Content::Other), Some(expected));
     assert_eq!(unread(TokenSource::header("x-token", "s3cret").into(), Content::Other), None);
-    assert_eq!(unread(Mandrill::new("s3cret").into(), Content::Broken("why")), Some(Rejection::Malformed("why")));
-    assert_eq!(unread(Stripe::new("s3cret").into(), Content::Json), None);
+    assert_eq!(unread(Mandrill::new("s3cret"), Content::Broken("why")), Some(Rejection::Malformed("why")));
+    assert_eq!(unread(Stripe::new("s3cret"), Content::Json), None);
 }
 
 #[test]
