@@ -1,6 +1,8 @@
 //! A thousand webhooks of one handler, by records that are written here: as many attributes take long to compile.
 
-use webhook_runtime::__private::{Describe as _, Documentation, Endpoint, bound, boxed, id_of, payload, probe, submit};
+use webhook_runtime::__private::{
+    Describe as _, Documentation, Endpoint, JsonAlone, bound, boxed, id_of, payload, probe, submit,
+};
 use webhook_runtime::RawBody;
 
 /// What a delivery says.
@@ -45,8 +47,8 @@ const TEMPLATE: Endpoint = Endpoint {
         examples: &[],
         openapi_extra: None,
     },
-    payload: |generator| payload::<Order, _>().schema(generator),
-    accepts: |body, content| payload::<Order, _>().accepts(body, content),
+    payload: |generator| payload::<Order, JsonAlone, _>().schema(generator),
+    accepts: |body, content| payload::<Order, JsonAlone, _>().accepts(body, content),
     responses: |generator| (&&probe(async || ())).describe(generator),
     reads_head: false,
     bind: |_| Some(bound((), |_, _| boxed(async { Ok(().into_response()) }))),

@@ -14,7 +14,13 @@ const _: () = {
         __state: __private::Shared<()>,
     ) -> __private::Running {
         __private::boxed(async move {
-            let __payload = match __private::payload::<RawBody, _>().decode(__call) {
+            let __payload = match __private::payload::<
+                RawBody,
+                __private::JsonAlone,
+                _,
+            >()
+                .decode(__call)
+            {
                 __private::Ok(__payload) => __payload,
                 __private::Err(__undecodable) => return __private::Err(__undecodable),
             };
@@ -45,9 +51,12 @@ const _: () = {
             examples: &[],
             openapi_extra: __private::None,
         },
-        payload: |__generator| __private::payload::<RawBody, _>().schema(__generator),
+        payload: |__generator| {
+            __private::payload::<RawBody, __private::JsonAlone, _>().schema(__generator)
+        },
         accepts: |__body, __content| {
-            __private::payload::<RawBody, _>().accepts(__body, __content)
+            __private::payload::<RawBody, __private::JsonAlone, _>()
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

@@ -20,6 +20,7 @@ const _: () = {
             };
             let __payload = match __private::payload_with_schema::<
                 Event<Invoice>,
+                __private::EveryFormat,
                 _,
             >(__private::any_schema)
                 .decode(__call)
@@ -65,11 +66,19 @@ const _: () = {
             openapi_extra: __private::Some("{\"x-team\":\"billing\"}"),
         },
         payload: |__generator| {
-            __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
+            __private::payload_with_schema::<
+                Event<Invoice>,
+                __private::EveryFormat,
+                _,
+            >(__private::any_schema)
                 .schema(__generator)
         },
         accepts: |__body, __content| {
-            __private::payload_with_schema::<Event<Invoice>, _>(__private::any_schema)
+            __private::payload_with_schema::<
+                Event<Invoice>,
+                __private::EveryFormat,
+                _,
+            >(__private::any_schema)
                 .accepts(__body, __content)
         },
         responses: |__generator| {

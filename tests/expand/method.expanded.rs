@@ -7,7 +7,9 @@ const _: () = {
         __state: __private::Shared<()>,
     ) -> __private::Running {
         __private::boxed(async move {
-            let __payload = match __private::payload::<Order, _>().decode(__call) {
+            let __payload = match __private::payload::<Order, __private::JsonAlone, _>()
+                .decode(__call)
+            {
                 __private::Ok(__payload) => __payload,
                 __private::Err(__undecodable) => return __private::Err(__undecodable),
             };
@@ -38,9 +40,12 @@ const _: () = {
             examples: &[],
             openapi_extra: __private::None,
         },
-        payload: |__generator| __private::payload::<Order, _>().schema(__generator),
+        payload: |__generator| {
+            __private::payload::<Order, __private::JsonAlone, _>().schema(__generator)
+        },
         accepts: |__body, __content| {
-            __private::payload::<Order, _>().accepts(__body, __content)
+            __private::payload::<Order, __private::JsonAlone, _>()
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

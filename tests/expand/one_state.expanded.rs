@@ -25,7 +25,9 @@ const _: () = {
                 __private::Ok(__argument) => __argument,
                 __private::Err(__response) => return __private::Ok(__response),
             };
-            let __payload = match __private::payload::<Order, _>().decode(__call) {
+            let __payload = match __private::payload::<Order, __private::JsonAlone, _>()
+                .decode(__call)
+            {
                 __private::Ok(__payload) => __payload,
                 __private::Err(__undecodable) => return __private::Err(__undecodable),
             };
@@ -59,9 +61,12 @@ const _: () = {
             examples: &[],
             openapi_extra: __private::None,
         },
-        payload: |__generator| __private::payload::<Order, _>().schema(__generator),
+        payload: |__generator| {
+            __private::payload::<Order, __private::JsonAlone, _>().schema(__generator)
+        },
         accepts: |__body, __content| {
-            __private::payload::<Order, _>().accepts(__body, __content)
+            __private::payload::<Order, __private::JsonAlone, _>()
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

@@ -12,7 +12,12 @@ const _: () = {
         __state: __private::Shared<()>,
     ) -> __private::Running {
         __private::boxed(async move {
-            let __payload = match __private::payload::<Subscription, _>().decode(__call)
+            let __payload = match __private::payload::<
+                Subscription,
+                __private::JsonAlone,
+                _,
+            >()
+                .decode(__call)
             {
                 __private::Ok(__payload) => __payload,
                 __private::Err(__undecodable) => return __private::Err(__undecodable),
@@ -45,10 +50,12 @@ const _: () = {
             openapi_extra: __private::None,
         },
         payload: |__generator| {
-            __private::payload::<Subscription, _>().schema(__generator)
+            __private::payload::<Subscription, __private::JsonAlone, _>()
+                .schema(__generator)
         },
         accepts: |__body, __content| {
-            __private::payload::<Subscription, _>().accepts(__body, __content)
+            __private::payload::<Subscription, __private::JsonAlone, _>()
+                .accepts(__body, __content)
         },
         responses: |__generator| {
             use __private::Describe as _;

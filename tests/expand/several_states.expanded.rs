@@ -45,6 +45,7 @@ const _: () = {
             );
             let __payload = match __private::payload_with_schema::<
                 Json<Order>,
+                __private::JsonAlone,
                 _,
             >(schemas::order)
                 .decode(__call)
@@ -83,11 +84,19 @@ const _: () = {
             openapi_extra: __private::None,
         },
         payload: |__generator| {
-            __private::payload_with_schema::<Json<Order>, _>(schemas::order)
+            __private::payload_with_schema::<
+                Json<Order>,
+                __private::JsonAlone,
+                _,
+            >(schemas::order)
                 .schema(__generator)
         },
         accepts: |__body, __content| {
-            __private::payload_with_schema::<Json<Order>, _>(schemas::order)
+            __private::payload_with_schema::<
+                Json<Order>,
+                __private::JsonAlone,
+                _,
+            >(schemas::order)
                 .accepts(__body, __content)
         },
         responses: |__generator| {

@@ -16,7 +16,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::attr::Schema;
+use crate::attr::{Arguments, Schema};
 use crate::input::{Function, Handler};
 use crate::krate;
 use crate::state::State;
@@ -31,7 +31,7 @@ pub(crate) fn expand(handler: &Handler) -> TokenStream {
     let import = krate::import(arguments.krate.as_ref());
     let state = State::of(arguments.state.as_ref(), &function.extractors());
     let hidden_state = state::hidden(&state, function);
-    let payload = payload(function, arguments.schema.as_ref());
+    let payload = payload(function, arguments);
     let call = call(function, &state, &payload);
     let record = record::record(handler, &state, &payload);
     quote! {
@@ -49,16 +49,22 @@ pub(crate) fn expand(handler: &Handler) -> TokenStream {
     }
 }
 
-/// How the payload is decoded and described.
-fn payload(function: &Function, schema: Option<&Schema>) -> TokenStream {
+/// How the payload is decoded and described. What a named source sends is known when the app is built.
+fn payload(function: &Function, arguments: &Arguments) -> TokenStream {
     let payload = function.payload();
     let span = payload.span();
-    match schema {
-        None => quote_spanned!(span=> __private::payload::<#payload, _>()),
+    let formats = match arguments.source {
+        None => quote!(__private::JsonAlone),
+        Some(_) => quote!(__private::EveryFormat),
+    };
+    match &arguments.schema {
+        None => quote_spanned!(span=> __private::payload::<#payload, #formats, _>()),
         Some(Schema::Any) => {
-            quote_spanned!(span=> __private::payload_with_schema::<#payload, _>(__private::any_schema))
+            quote_spanned!(span=> __private::payload_with_schema::<#payload, #formats, _>(__private::any_schema))
         }
-        Some(Schema::Function(path)) => quote_spanned!(span=> __private::payload_with_schema::<#payload, _>(#path)),
+        Some(Schema::Function(path)) => {
+            quote_spanned!(span=> __private::payload_with_schema::<#payload, #formats, _>(#path))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub use crate::handler::answer::answer;
 pub use crate::handler::call::{Bound, Call, Running, Shared, bound, boxed, sendable};
 pub use crate::handler::endpoint::{Documentation, Endpoint, id_of};
 pub use crate::handler::extract::extract;
+pub use crate::handler::formats::{EveryFormat, JsonAlone};
 pub use crate::handler::payload::{Codec, any_schema, payload, payload_with_schema};
 pub use crate::handler::responses::{Describe, Response, never, probe};
 pub use crate::handler::state::{Finder, supply};

@@ -6,18 +6,24 @@ use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
-use serde_path_to_error::{Path, Segment};
 
 use crate::base::error::rejection::Violation;
 use crate::format::Undecodable;
+use crate::format::place::{Place, place};
 
 /// Decodes a body.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
-    // The path is traced only after a failure: a body that fits is decoded once and without bookkeeping.
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => mismatch::<T>(body),
-        Category::Io | Category::Syntax | Category::Eof => not_json(&error),
-    })
+    serde_json::from_slice(body).map_err(|error| undecodable(body, &error, failure::<T>))
+}
+
+fn failure<T: DeserializeOwned>(body: &[u8]) -> Option<serde_json::Error> {
+    serde_json::from_slice::<T>(body).err()
+}
+
+/// Decodes a value that was parsed from a part of a body. As text again: a type is compiled for one decoder, and not for
+/// a second one that reads values.
+pub(crate) fn decode_part<T: DeserializeOwned>(value: &Value) -> Result<T, Undecodable> {
+    decode(value.to_string().as_bytes())
 }
 
 /// Parses a body to a value; nothing where it is not JSON.
@@ -83,42 +89,42 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
-/// Decodes a body that was parsed already.
-pub(crate) fn decode_parsed<T: DeserializeOwned>(value: &Value) -> Result<T, Undecodable> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| Undecodable::at(violation(error.path(), &error.inner().to_string())))
+/// Why a body was not decoded. Knows no type, so that an app has it once.
+fn undecodable(body: &[u8], error: &serde_json::Error, decode: fn(&[u8]) -> Option<serde_json::Error>) -> Undecodable {
+    if error.classify() != Category::Data {
+        return not_json(error);
+    }
+    // The body still has to be JSON to its end: the decoder stopped at the first place.
+    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        return not_json(&error);
+    }
+    let stops = |text: &[u8]| decode(text).is_some_and(|it| it.is_data());
+    let place = place(body, offset(body, error), stops);
+    Undecodable::at(violation(place, &error.to_string()))
+}
+
+/// The byte at which an error was found: its column is counted in bytes from the one before its line.
+fn offset(body: &[u8], error: &serde_json::Error) -> usize {
+    let lines = body.split_inclusive(|it| *it == b'\n').take(error.line().saturating_sub(1));
+    lines.map(<[u8]>::len).sum::<usize>() + error.column()
 }
 
 fn not_json(error: &serde_json::Error) -> Undecodable {
     Undecodable::NotJson { line: error.line(), column: error.column() }
 }
 
-/// The body does not fit `T`. It still has to be JSON to its end: the decoder stopped at the first place.
-fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Undecodable {
-    if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(body) {
-        return not_json(&error);
-    }
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Err(error) => Undecodable::at(violation(error.path(), &error.inner().to_string())),
-        // A decoder that fails once and fits the second time is not to be trusted with the body.
-        Ok(_) => Undecodable::at(Violation { pointer: String::new(), detail: "is not accepted here".into() }),
-    }
-}
-
-pub(crate) fn violation(path: &Path, said: &str) -> Violation {
-    let mut pointer = pointer(path);
-    let detail = match KINDS.iter().find(|(start, _)| said.starts_with(start)) {
-        Some((MISSING | DUPLICATE, detail)) => {
-            if let Some(field) = said.split('`').nth(1) {
-                push(&mut pointer, field);
-            }
-            detail
-        }
-        Some((_, detail)) => detail,
-        None => "is not accepted here",
+/// What is wrong at a place, by what `serde` said of it.
+pub(crate) fn violation(place: Place, said: &str) -> Violation {
+    let Place { mut pointer, key } = place;
+    let kind = KINDS.iter().find(|(start, _)| said.starts_with(start));
+    let named = match kind {
+        Some((MISSING | DUPLICATE, _)) => said.split('`').nth(1),
+        _ => key.as_deref(),
     };
-    Violation { pointer, detail: detail.to_owned() }
+    if let Some(field) = named {
+        push(&mut pointer, field);
+    }
+    Violation { pointer, detail: kind.map_or("is not accepted here", |(_, detail)| detail).to_owned() }
 }
 
 /// How `serde` begins its sentences, and what is safe to repeat of them.
@@ -131,22 +137,9 @@ const KINDS: [(&str, &str); 7] = [
     ("unknown field", "is not an expected field"),
     (DUPLICATE, "appears twice"),
 ];
-// Both name a field of the payload's type, where the path ends at the object around it.
+// Both name a field of the payload's type, where the place is the object around it.
 const MISSING: &str = "missing field";
 const DUPLICATE: &str = "duplicate field";
-
-fn pointer(path: &Path) -> String {
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
-            Segment::Map { key } => push(&mut pointer, key),
-            Segment::Enum { variant } => push(&mut pointer, variant),
-            Segment::Unknown => {}
-        }
-    }
-    pointer
-}
 
 /// Adds a token to a JSON Pointer (RFC 6901, section 3).
 pub(crate) fn push(pointer: &mut String, token: &str) {

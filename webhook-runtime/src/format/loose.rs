@@ -7,7 +7,9 @@ use bytes::Bytes;
 use serde::de::value::{Error, MapAccessDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
+use serde_path_to_error::{Path, Segment};
 
+use crate::format::place::Place;
 use crate::format::{TEXT, Undecodable, json};
 
 /// A value whose leaves are texts, or bytes.
@@ -25,7 +27,19 @@ pub(crate) enum Loose {
 /// Decodes a payload.
 pub(crate) fn decode<T: DeserializeOwned>(value: Loose) -> Result<T, Undecodable> {
     serde_path_to_error::deserialize(value)
-        .map_err(|error| Undecodable::at(json::violation(error.path(), &error.inner().to_string())))
+        .map_err(|error| Undecodable::at(json::violation(place(error.path()), &error.inner().to_string())))
+}
+
+fn place(path: &Path) -> Place {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => json::push(&mut pointer, &index.to_string()),
+            Segment::Map { key } | Segment::Enum { variant: key } => json::push(&mut pointer, key),
+            Segment::Unknown => {}
+        }
+    }
+    Place { pointer, key: None }
 }
 
 #[cfg(feature = "xml")]

@@ -13,6 +13,7 @@ pub(crate) mod json;
 pub(crate) mod loose;
 #[cfg(feature = "multipart")]
 pub(crate) mod multipart;
+mod place;
 pub(crate) mod recording;
 #[cfg(feature = "validation")]
 pub(crate) mod reread;
@@ -28,8 +29,10 @@ pub(crate) const TEXT: &str = "$text";
 pub enum Content {
     /// As JSON, when the handler decodes it: `application/json`, or any `+json`.
     Json,
-    /// As the value that it was parsed to, when its event type was read: one parse for both.
+    /// As JSON too, and it was parsed to this value when its event type was read.
     Parsed(serde_json::Value),
+    /// As this value: one of several events in the body, or what stands in a field of it.
+    Part(serde_json::Value),
     /// As a form, when the handler decodes it.
     Form,
     /// As XML, when the handler decodes it: `application/xml`, `text/xml`, or any `+xml`.
@@ -130,7 +133,9 @@ impl Undecodable {
     /// The same, with what the body was parsed to.
     pub(crate) fn of(self, content: Content) -> Self {
         match (self, content) {
-            (Self::Mismatch { first, .. }, Content::Parsed(value)) => Self::Mismatch { first, parsed: Some(value) },
+            (Self::Mismatch { first, .. }, Content::Parsed(value) | Content::Part(value)) => {
+                Self::Mismatch { first, parsed: Some(value) }
+            }
             (other, _) => other,
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn reread<'a>(body: &Bytes, content: &'a Content) -> Option<Reread<'a
     let texts = |value| Reread { value, texts: true };
     match content {
         Content::Json => json::parse(body).map(Cow::Owned).map(json),
-        Content::Parsed(value) => Some(json(Cow::Borrowed(value))),
+        Content::Parsed(value) | Content::Part(value) => Some(json(Cow::Borrowed(value))),
         Content::Form => form::value(body).map(Cow::Owned).map(texts),
         #[cfg(feature = "xml")]
         Content::Xml => xml::parse(body).ok().map(|root| texts(Cow::Owned(root.into_value()))),

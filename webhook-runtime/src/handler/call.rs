@@ -26,7 +26,7 @@ pub struct Call {
 
 impl Call {
     /// Refuses a body that is the payload, and breaks a constraint.
-    pub(crate) fn checked(self) -> Result<Self, Undecodable> {
+    pub(crate) fn check(&self) -> Result<(), Undecodable> {
         #[cfg(feature = "validation")]
         if let Some(constraints) = &self.constraints {
             let violations = constraints.violations(&self.body, &self.content);
@@ -34,7 +34,12 @@ impl Call {
                 return Err(Undecodable::Forbidden(violations));
             }
         }
-        Ok(self)
+        Ok(())
+    }
+
+    /// Why the body is not the payload, with what the body was parsed to.
+    pub(crate) fn undecodable(self, why: Undecodable) -> Undecodable {
+        why.of(self.content)
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod event;
 pub(crate) mod extract;
 #[cfg(feature = "multipart")]
 pub(crate) mod file;
+pub(crate) mod formats;
 pub(crate) mod payload;
 pub(crate) mod responses;
 #[cfg(feature = "validation")]

@@ -7,15 +7,10 @@ use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 
-#[cfg(feature = "xml")]
-use crate::format::loose;
-#[cfg(feature = "multipart")]
-use crate::format::multipart;
-#[cfg(feature = "xml")]
-use crate::format::xml;
-use crate::format::{self, Undecodable, form, json};
+use crate::format::{self, Undecodable};
 use crate::handler::call::Call;
 use crate::handler::event::Event;
+use crate::handler::formats::Formats;
 
 /// The body of a delivery as it came, of any content type: for what is not JSON, or must not be decoded.
 ///
@@ -154,36 +149,21 @@ impl Content for RawBody {
     note = "write `#[derive(serde::Deserialize)]` on `{Self}`; it must own its data, without a lifetime"
 )]
 pub trait Decode: Sized {
-    /// Decodes a body that was verified.
+    /// Decodes a body that was verified, in one of these formats.
     #[doc(hidden)]
-    fn decode(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable>;
+    fn decode<F: Formats>(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Decode for T {
-    fn decode(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable> {
-        match content {
-            format::Content::Json => json::decode(body),
-            format::Content::Parsed(value) => json::decode_parsed(value),
-            format::Content::Form => form::decode(body),
-            #[cfg(feature = "xml")]
-            format::Content::Xml => {
-                let root = xml::parse(body).map_err(Undecodable::Broken)?;
-                loose::decode(root.into_value().into())
-            }
-            #[cfg(feature = "xml")]
-            format::Content::ParsedXml(value) => loose::decode(value.clone().into()),
-            #[cfg(feature = "multipart")]
-            format::Content::Multipart { content_type, charsets } => multipart::decode(body, content_type, *charsets),
-            format::Content::Broken(problem) => Err(Undecodable::Broken(problem)),
-            format::Content::Other => Err(Undecodable::ContentType),
-        }
+    fn decode<F: Formats>(body: &Bytes, content: &format::Content) -> Result<Self, Undecodable> {
+        F::decode(body, content)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl Decode for RawBody {
-    fn decode(body: &Bytes, _: &format::Content) -> Result<Self, Undecodable> {
+    fn decode<F: Formats>(body: &Bytes, _: &format::Content) -> Result<Self, Undecodable> {
         Ok(Self(body.clone()))
     }
 }
@@ -231,16 +211,17 @@ impl<P> Codec<P> {
     }
 }
 
-/// The codec of a payload that documents itself.
+/// The codec of a payload that documents itself, and comes in these formats.
 #[must_use]
-pub fn payload<P, M>() -> Codec<P>
+pub fn payload<P, F, M>() -> Codec<P>
 where
+    F: Formats,
     P: Payload<M, ByItself>,
     P::Inner: Content,
 {
     Codec {
-        decode: decode::<P, M, ByItself>,
-        accepts: accepts::<P::Inner>,
+        decode: decode::<P, F, M, ByItself>,
+        accepts: accepts::<P::Inner, F>,
         schema: Described::Itself(<P::Inner as Content>::schema),
         payload: PhantomData,
     }
@@ -248,14 +229,15 @@ where
 
 /// The codec of a payload whose schema was written beside it: `schema = …`.
 #[must_use]
-pub fn payload_with_schema<P, M>(schema: fn(&mut SchemaGenerator) -> Schema) -> Codec<P>
+pub fn payload_with_schema<P, F, M>(schema: fn(&mut SchemaGenerator) -> Schema) -> Codec<P>
 where
+    F: Formats,
     P: Payload<M, Beside>,
     P::Inner: Decode,
 {
     Codec {
-        decode: decode::<P, M, Beside>,
-        accepts: accepts::<P::Inner>,
+        decode: decode::<P, F, M, Beside>,
+        accepts: accepts::<P::Inner, F>,
         schema: Described::Beside(schema),
         payload: PhantomData,
     }
@@ -267,17 +249,21 @@ pub fn any_schema(_: &mut SchemaGenerator) -> Schema {
     Schema::default()
 }
 
-fn decode<P, M, D>(call: Call) -> Result<P, Undecodable>
+fn decode<P, F, M, D>(call: Call) -> Result<P, Undecodable>
 where
+    F: Formats,
     P: Payload<M, D>,
     P::Inner: Decode,
 {
-    match P::Inner::decode(&call.body, &call.content) {
-        Ok(inner) => Ok(P::wrap(inner, call.checked()?)),
-        Err(why) => Err(why.of(call.content)),
+    match P::Inner::decode::<F>(&call.body, &call.content) {
+        Ok(inner) => match call.check() {
+            Ok(()) => Ok(P::wrap(inner, call)),
+            Err(forbidden) => Err(forbidden),
+        },
+        Err(why) => Err(call.undecodable(why)),
     }
 }
 
-fn accepts<T: Decode>(body: &Bytes, content: &format::Content) -> Result<(), Undecodable> {
-    T::decode(body, content).map(drop)
+fn accepts<T: Decode, F: Formats>(body: &Bytes, content: &format::Content) -> Result<(), Undecodable> {
+    T::decode::<F>(body, content).map(drop)
 }

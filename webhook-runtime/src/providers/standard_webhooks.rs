@@ -91,3 +91,15 @@ static FACTS: Facts = Facts {
     ],
     ..COMMON
 };
+
+#[cfg(test)]
+mod tests {
+    use super::FACTS;
+    use crate::source::facts::ContentType;
+
+    #[test]
+    fn the_default_source_sends_what_its_handlers_are_compiled_for() {
+        // `handler::formats::JsonAlone`
+        assert_eq!(FACTS.content_types, [ContentType::Json]);
+    }
+}

@@ -36,7 +36,7 @@ fn violations(handler: &Handler, delivery: &Verified, first: Violation, parsed: 
         found.push(first);
     }
     if let Some(constraints) = &handler.constraints {
-        found.extend(constraints.violations(delivery.body(), &Content::Parsed(body)));
+        found.extend(constraints.violations(delivery.body(), &Content::Part(body)));
         found.sort();
         found.dedup();
     }

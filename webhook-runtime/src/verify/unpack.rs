@@ -173,9 +173,9 @@ fn batch(delivery: &Verified, content: &mut Content, hints: &Parts) -> Option<(V
         return None;
     }
     let list = match content {
-        Content::Parsed(body) => {
+        Content::Parsed(body) | Content::Part(body) => {
             let Value::Array(list) = body.pointer_mut(batch.at)? else { return None };
-            std::mem::take(list).into_iter().map(Content::Parsed).collect()
+            std::mem::take(list).into_iter().map(Content::Part).collect()
         }
         #[cfg(feature = "xml")]
         Content::ParsedXml(body) => elements(body, batch.at)?.into_iter().map(Content::ParsedXml).collect(),
@@ -224,7 +224,7 @@ fn content(delivery: &Verified, hints: &Parts) -> Content {
             ContentType::JsonInForm(field) if form::is_form_type(given) => {
                 if let Some(inner) = form::field(&delivery.body, field) {
                     let inner = json::parse(inner.as_bytes());
-                    return inner.map_or(Content::Broken("holds no JSON in its field"), Content::Parsed);
+                    return inner.map_or(Content::Broken("holds no JSON in its field"), Content::Part);
                 }
                 // A source that sends other forms too says so behind this one.
                 unread = Content::Broken("lacks the field that holds its JSON");
@@ -326,7 +326,7 @@ fn hint<'a>(hints: &'a Parts, name: &str) -> Option<&'a str> {
 
 fn parsed(content: &Content) -> Option<&Value> {
     match content {
-        Content::Parsed(value) => Some(value),
+        Content::Parsed(value) | Content::Part(value) => Some(value),
         #[cfg(feature = "xml")]
         Content::ParsedXml(value) => Some(value),
         _ => None,

@@ -20,6 +20,7 @@ use crate::base::error::startup::Problem;
 use crate::docs::about::About;
 use crate::docs::openapi::{OpenApi, document};
 use crate::handler::endpoint::{Documentation, Endpoint};
+use crate::handler::formats::EveryFormat;
 use crate::handler::payload::payload;
 use crate::handler::responses::Documented;
 use crate::providers::StandardWebhooks;
@@ -78,8 +79,8 @@ fn endpoint<P: DeserializeOwned + JsonSchema, R: Documented>(event_type: &'stati
             examples: &[],
             openapi_extra: None,
         },
-        payload: |generator| payload::<P, _>().schema(generator),
-        accepts: |body, content| payload::<P, _>().accepts(body, content),
+        payload: |generator| payload::<P, EveryFormat, _>().schema(generator),
+        accepts: |body, content| payload::<P, EveryFormat, _>().accepts(body, content),
         responses: |generator| R::responses(generator),
         reads_head: false,
         bind: |_| None,

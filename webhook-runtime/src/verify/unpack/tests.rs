@@ -45,7 +45,7 @@ fn a_body_is_read_by_its_content_type_where_its_source_sends_it() {
     check(MailchimpMarketing::new("s3cret"), "application/x-www-form-urlencoded", "a=b", "Form");
     check(MailchimpMarketing::new("s3cret"), "application/json", "a=b", "Other");
     check(token(), "image/png", "", "Other");
-    check(Mandrill::new("s3cret"), "application/x-www-form-urlencoded", LIST, "Parsed(Array [])");
+    check(Mandrill::new("s3cret"), "application/x-www-form-urlencoded", LIST, "Part(Array [])");
     check(Mandrill::new("s3cret"), "text/plain", LIST, "Other");
     let broken = |why: &str| format!("Broken({why:?})");
     let form = "application/x-www-form-urlencoded";
