@@ -34,16 +34,20 @@ impl App {
     /// The listener has no address, or the process cannot listen to signals. An app with
     /// [`explain_rejections`](crate::Webhooks::explain_rejections) is on an address that others reach.
     pub async fn serve(self, listener: TcpListener) -> Result<(), Error> {
+        self.server(&listener)?.run(listener).await
+    }
+
+    fn server(self, listener: &TcpListener) -> Result<Server, Error> {
         let front = match self.explaining {
             None => self.front,
             Some(explaining) => {
-                on_loopback(&listener)?;
+                on_loopback(listener)?;
                 warn!(target: TARGET, "answers explain why deliveries are refused: this is for development alone");
                 // The layer marks what passes through the router, so that all of it has to.
                 Front::of(self.front.router.layer(Extension(explaining)))
             }
         };
-        Server::new(front, self.limits, self.tasks).run(listener).await
+        Ok(Server::new(front, self.limits, self.tasks))
     }
 }
 

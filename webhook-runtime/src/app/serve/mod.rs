@@ -25,7 +25,7 @@ mod tests;
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -88,8 +88,21 @@ pub async fn serve(listener: TcpListener, router: Router) -> Result<(), Error> {
 /// # }
 /// ```
 pub async fn serve_until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Result<(), Error> {
-    Server::new(Front::of(router), Limits::default(), TaskTracker::new()).run_or(listener, stop).await
+    let asked = CancellationToken::new();
+    let server = Server::new(Front::of(router), Limits::default(), TaskTracker::new());
+    let (mut serving, mut stop) = (server.run_or(listener, asked.clone()), pin!(stop));
+    std::future::poll_fn(|cx| {
+        // What has given its value must not be polled again.
+        if !asked.is_cancelled() && stop.as_mut().poll(cx).is_ready() {
+            asked.cancel();
+        }
+        serving.as_mut().poll(cx)
+    })
+    .await
 }
+
+/// A server at work.
+pub(crate) type Serving = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// What is served, and the limits of it.
 #[derive(Debug)]
@@ -106,17 +119,24 @@ impl Server {
     }
 
     /// Serves until the first signal, and ends at once at the second.
-    pub(crate) async fn run(self, listener: TcpListener) -> Result<(), Error> {
-        self.run_or(listener, std::future::pending()).await
+    pub(crate) fn run(self, listener: TcpListener) -> Serving {
+        self.run_or(listener, CancellationToken::new())
     }
 
-    /// The same, and stops at `asked` too.
-    async fn run_or(self, listener: TcpListener, asked: impl Future<Output = ()>) -> Result<(), Error> {
+    /// The same, and stops when it is `asked` to, too.
+    ///
+    /// Boxed, so that everything that serving leads to is compiled here: the future of a public async function is
+    /// compiled where it is awaited, which is in every app.
+    fn run_or(self, listener: TcpListener, asked: CancellationToken) -> Serving {
+        Box::pin(self.run_by_signals(listener, asked))
+    }
+
+    async fn run_by_signals(self, listener: TcpListener, asked: CancellationToken) -> Result<(), Error> {
         let address = address_of(&listener)?;
         let signals = |times| signalled(times).map_err(|error| failed("listen to signals", &error));
         let (stop, halt) = (signals(1)?, signals(2)?);
         info!(target: TARGET, %address, "listening");
-        let (mut asked, mut stop) = (pin!(asked), pin!(stop));
+        let (mut asked, mut stop) = (pin!(asked.cancelled()), pin!(stop));
         let either = std::future::poll_fn(|cx| match asked.as_mut().poll(cx) {
             Poll::Pending => stop.as_mut().poll(cx),
             Poll::Ready(()) => Poll::Ready(()),
