@@ -26,7 +26,7 @@ pub struct Call {
 
 impl Call {
     /// Refuses a body that is the payload, and breaks a constraint.
-    pub(crate) fn checked(self) -> Result<Self, Undecodable> {
+    pub(crate) fn check(&self) -> Result<(), Undecodable> {
         #[cfg(feature = "validation")]
         if let Some(constraints) = &self.constraints {
             let violations = constraints.violations(&self.body, &self.content);
@@ -34,7 +34,7 @@ impl Call {
                 return Err(Undecodable::Forbidden(violations));
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 

@@ -273,7 +273,10 @@ where
     P::Inner: Decode,
 {
     match P::Inner::decode(&call.body, &call.content) {
-        Ok(inner) => Ok(P::wrap(inner, call.checked()?)),
+        Ok(inner) => {
+            call.check()?;
+            Ok(P::wrap(inner, call))
+        }
         Err(why) => Err(why.of(call.content)),
     }
 }
