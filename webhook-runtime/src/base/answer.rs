@@ -34,7 +34,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// A 200 with this content.
     pub(crate) fn content(content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self::of(StatusCode::OK, content_type, body.into())
+        Self::of(StatusCode::OK, HeaderValue::from_static(content_type), body.into())
     }
 
     /// A 200 without content.
@@ -95,9 +95,9 @@ impl Answer {
         Self { status, headers: header.into_iter().collect(), body }
     }
 
-    fn of(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {
+    fn of(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Self {
         let mut headers = HeaderMap::with_capacity(2);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CONTENT_TYPE, content_type);
         Self { status, headers, body }
     }
 
@@ -240,7 +240,8 @@ fn document<E: Serialize>(status: StatusCode, detail: &str, extensions: E) -> An
 }
 
 fn of_problem(status: StatusCode, body: Bytes) -> Answer {
-    Answer::of(status, "application/problem+json", body)
+    const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+    Answer::of(status, PROBLEM, body)
 }
 
 /// The one text for every cause.

@@ -23,7 +23,7 @@ pub(super) async fn read(
     limits: &Limits,
 ) -> Result<Bytes, Rejection> {
     verify::refuse_other_encodings(source, &parts.headers)?;
-    let declared = declared(&parts.headers);
+    let declared = body.size_hint().exact().or_else(|| declared(&parts.headers));
     if declared.is_some_and(|length| length > limits.body as u64) {
         return Err(Rejection::BodyTooLarge { limit: limits.body });
     }
@@ -32,6 +32,7 @@ pub(super) async fn read(
         .unwrap_or(Err(Rejection::BodyTooSlow { limit: limits.body_time }))
 }
 
+/// What the head says of a body that does not know its own length.
 fn declared(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -83,7 +83,8 @@ impl Receiver {
             let proving = pin!(async {
                 match Explaining::of(&parts) {
                     None => self.prove(&mut parts, body).await,
-                    Some(explaining) => explained::prove(self, &mut parts, body, explaining).await,
+                    // In a box, so that the others do not carry the room for it.
+                    Some(explaining) => Box::pin(explained::prove(self, &mut parts, body, explaining)).await,
                 }
             });
             proving.instrument(watched.span()).await
@@ -94,13 +95,19 @@ impl Receiver {
                 respond::in_its_words(source, answer)
             }
             Ok(Proven::Delivery(of_delivery, verified)) => {
-                let answer = self.run(of_delivery, verified, parts, watched).await;
+                let answer = accept::accept_and_run(self, of_delivery, verified, parts, watched).await;
                 respond::in_its_words(source, answer)
             }
             Err(refused) => {
                 let _in_span = watched.span().entered();
-                let id = respond::claimed_id(source, &parts.headers);
-                warn!(target: TARGET, source = source.name(), route = self.path(), delivery = id, "refused: {refused}");
+                warn!(
+                    target: TARGET,
+                    source = source.name(),
+                    route = self.path(),
+                    // Looked up for a log that is read alone.
+                    delivery = respond::claimed_id(source, &parts.headers),
+                    "refused: {refused}"
+                );
                 let answer = refused.answer();
                 watched.refused(&refused.rejection, answer.status);
                 answer
@@ -138,16 +145,6 @@ impl Receiver {
             return Ok(Proven::Answered(answer));
         }
         Ok(Proven::Delivery(source, verified))
-    }
-
-    /// The steps from the proof on.
-    async fn run(self: &Arc<Self>, source: Source, verified: Verified, parts: Parts, watched: Watched) -> Answer {
-        let method = parts.method.clone();
-        let events = match self.route.selector.event_type() {
-            Some(of_route) => verify::unpack_as(Arc::clone(of_route), verified, parts),
-            None => verify::unpack(verified, parts),
-        };
-        accept::accept_and_run(self, source, method, events, watched).await
     }
 }
 

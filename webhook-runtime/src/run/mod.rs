@@ -7,6 +7,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Request;
+use http::request::Parts;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
@@ -61,18 +63,22 @@ impl Outcome {
 }
 
 impl Runner {
-    /// Runs an accepted event to its end.
-    pub(crate) fn run(&self, accepted: Accepted, handler: &Handler) -> impl Future<Output = Outcome> {
+    /// Runs an accepted event to its end. Its handler takes the head of the request, as hints.
+    pub(crate) fn run(
+        &self,
+        accepted: Accepted<'_>,
+        hints: &mut Parts,
+        handler: &Handler,
+    ) -> impl Future<Output = Outcome> {
         // Not in the future: what the handler is given moves into its own, once.
         let (event, claim) = accepted.into_parts();
-        let delivery_id = event.delivery_id();
-        let (delivery, event_type, content, parts) = event.into_parts();
+        let (delivery, event_type, content, delivery_id) = event.into_parts();
+        let retention = delivery.facts().retry_horizon;
+        let id = Arc::clone(&delivery_id);
         let facts =
             Facts { delivery_id, event_type, source: delivery.shared_source(), timestamp: delivery.timestamp() };
-        let retention = delivery.facts().retry_horizon;
-        let id = facts.delivery_id.clone();
         let call = Call {
-            parts,
+            parts: taken(hints),
             body: delivery.body().clone(),
             content,
             facts,
@@ -84,7 +90,7 @@ impl Runner {
             let outcome = match call::answer(running, handler.endpoint.status_code, limit).await {
                 Ok(answer) => Outcome::of(answer),
                 Err(call::Problem::Undecodable(why)) => {
-                    let rejection = decode::explain(why, handler, &delivery);
+                    let rejection = decode::explain(why, handler, delivery);
                     warn!(target: TARGET, source = delivery.source(), delivery = shown(&id), "refused: {rejection}");
                     Outcome::refused(rejection)
                 }
@@ -109,6 +115,12 @@ impl Runner {
     fn time_limit(&self, handler: &Handler) -> Duration {
         handler.endpoint.timeout.map_or(self.limits.time, |it| it.min(LONGEST_TIME))
     }
+}
+
+/// A head is large, and on the way here it is not moved.
+fn taken(head: &mut Parts) -> Parts {
+    let (empty, ()) = Request::new(()).into_parts();
+    std::mem::replace(head, empty)
 }
 
 /// What settling may take after the handler's time limit.

@@ -224,10 +224,13 @@ fn of_version<const BYTES: usize>(list: &str, version: &'static str) -> impl Ite
 }
 
 fn encoded<'a, const BYTES: usize>(list: &'a str, version: &'static str) -> impl Iterator<Item = &'a str> {
-    list.split(' ')
+    let length = BYTES.div_ceil(3) * 4;
+    // A list as long as one entry, as most are, is one: were there a space in it, it would be no base64.
+    let most = if list.len() == version.len() + 1 + length { 1 } else { usize::MAX };
+    list.splitn(most, ' ')
         .filter_map(move |entry| entry.strip_prefix(version)?.strip_prefix(','))
         .take(MOST_COMPUTATIONS)
-        .filter(|it| it.len() == BYTES.div_ceil(3) * 4)
+        .filter(move |it| it.len() == length)
 }
 
 /// Base64 in the standard alphabet, padded, of exactly this many bytes.

@@ -130,13 +130,13 @@ impl std::error::Error for StoreError {}
 
 /// A verified event that is the holder's to run. It is settled or released exactly once.
 #[must_use]
-pub(crate) struct Accepted {
-    event: VerifiedEvent,
+pub(crate) struct Accepted<'a> {
+    event: VerifiedEvent<'a>,
     claim: Held,
 }
 
-impl Accepted {
-    pub(crate) fn into_parts(self) -> (VerifiedEvent, Held) {
+impl<'a> Accepted<'a> {
+    pub(crate) fn into_parts(self) -> (VerifiedEvent<'a>, Held) {
         (self.event, self.claim)
     }
 }
@@ -147,7 +147,7 @@ pub(crate) struct Held(Option<(IdempotencyKey, Token, HeldClaim)>);
 
 impl Held {
     /// Accepts the event that was claimed.
-    pub(crate) fn accept(self, event: VerifiedEvent) -> Accepted {
+    pub(crate) fn accept(self, event: VerifiedEvent<'_>) -> Accepted<'_> {
         Accepted { event, claim: self }
     }
 }
@@ -179,7 +179,7 @@ impl SharedStore {
     }
 
     /// Claims an event for its handler.
-    pub(crate) async fn claim(&self, event: &VerifiedEvent, lease: Lease) -> Result<Claimed, StoreError> {
+    pub(crate) async fn claim(&self, event: &VerifiedEvent<'_>, lease: Lease) -> Result<Claimed, StoreError> {
         // Without anything to tell copies by, every delivery is an event of its own.
         let Some(key) = event.key() else { return Ok(Claimed::New(Held(None))) };
         let claim = match self {

@@ -37,7 +37,7 @@ use encoded::Proven;
 pub(crate) use encoded::{forget as forget_encoding, refuse_others as refuse_other_encodings};
 pub(crate) use explain::hint;
 pub use explain::{Explanation, Fault, Finding, Step};
-pub(crate) use unpack::{Events, VerifiedEvent, unpack, unpack_as};
+pub(crate) use unpack::{Unpacked, VerifiedEvent, unpack, unpack_as};
 
 /// A delivery that its signature proves: the body, and what is signed beside it.
 ///

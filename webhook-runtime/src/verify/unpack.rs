@@ -19,18 +19,17 @@ use crate::signature::digest::sha256;
 use crate::source::facts::{ContentType, EventTypeAt, IdentityAt};
 use crate::verify::Verified;
 
-/// One event of a verified delivery, with the head of its request as hints.
-pub(crate) struct VerifiedEvent {
-    delivery: Verified,
+/// One event of a verified delivery.
+pub(crate) struct VerifiedEvent<'a> {
+    delivery: &'a Verified,
     event_type: Arc<str>,
     identity: Option<Identity>,
     content: Content,
-    /// Is it one of several in its delivery?
-    in_batch: bool,
-    hints: Parts,
+    /// The id of the delivery for people.
+    delivery_id: Arc<str>,
 }
 
-impl VerifiedEvent {
+impl<'a> VerifiedEvent<'a> {
     pub(crate) fn event_type(&self) -> &str {
         &self.event_type
     }
@@ -57,86 +56,34 @@ impl VerifiedEvent {
 
     /// The id of the delivery for people: the one that is claimed, or that a header hints at, or the digest of the
     /// signed bytes.
-    pub(crate) fn delivery_id(&self) -> Arc<str> {
-        if let Some(Identity::Id(id)) = &self.identity {
-            return Arc::clone(id);
-        }
-        let hinted = self.delivery.facts().delivery_id.as_deref().and_then(|name| hint(&self.hints, name));
-        match (hinted, &self.identity) {
-            (Some(hinted), _) => hinted.into(),
-            (None, Some(identity)) => identity.to_string().into(),
-            (None, None) if self.in_batch => Identity::Digest(sha256(&own_bytes(&self.content))).to_string().into(),
-            (None, None) => Identity::Digest(sha256(&self.delivery.bytes)).to_string().into(),
-        }
+    pub(crate) fn delivery_id(&self) -> &Arc<str> {
+        &self.delivery_id
     }
 
-    /// What a handler gets. Of the hints nothing is proven but what the delivery says too.
-    pub(crate) fn into_parts(self) -> (Verified, Arc<str>, Content, Parts) {
-        (self.delivery, self.event_type, self.content, self.hints)
+    /// What a handler gets, beside the hints: the delivery, the event type, the content, and the id for people.
+    pub(crate) fn into_parts(self) -> (&'a Verified, Arc<str>, Content, Arc<str>) {
+        (self.delivery, self.event_type, self.content, self.delivery_id)
     }
 }
 
-/// The events of a delivery, in their order.
-pub(crate) struct Events {
+/// What a delivery holds.
+pub(crate) enum Unpacked<'a> {
     /// The one event of most deliveries.
-    only: Option<VerifiedEvent>,
-    batch: Option<Box<BatchOfEvents>>,
+    One(VerifiedEvent<'a>),
+    /// The events of a sender that joins them to a batch, in their order. There may be one, or none.
+    Several(Vec<VerifiedEvent<'a>>),
 }
 
-/// The events of a batch.
-struct BatchOfEvents {
-    delivery: Verified,
-    hints: Parts,
-    items: std::vec::IntoIter<Item>,
-}
-
-/// What an event does not share with the others of its delivery.
-struct Item {
-    event_type: Arc<str>,
-    identity: Option<Identity>,
-    content: Content,
-}
-
-impl Events {
-    fn one(delivery: Verified, hints: Parts, item: Item) -> Self {
-        let Item { event_type, identity, content } = item;
-        Self {
-            only: Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: false, hints }),
-            batch: None,
-        }
-    }
-
-    fn batch(delivery: Verified, hints: Parts, items: Vec<Item>) -> Self {
-        Self { only: None, batch: Some(Box::new(BatchOfEvents { delivery, hints, items: items.into_iter() })) }
-    }
-
-    /// Does its sender join events to a batch? It may hold one, or none.
-    pub(crate) fn are_several(&self) -> bool {
-        self.batch.is_some()
-    }
-}
-
-impl Iterator for Events {
-    type Item = VerifiedEvent;
-
-    fn next(&mut self) -> Option<VerifiedEvent> {
-        let Some(batch) = &mut self.batch else { return self.only.take() };
-        let Item { event_type, identity, content } = batch.items.next()?;
-        let (delivery, hints) = (batch.delivery.clone(), batch.hints.clone());
-        Some(VerifiedEvent { delivery, event_type, identity, content, in_batch: true, hints })
-    }
-}
-
-/// The event of a delivery on a route of its own, whose event type the route knows.
-pub(crate) fn unpack_as(event_type: Arc<str>, delivery: Verified, hints: Parts) -> Events {
-    let content = content(&delivery, &hints);
-    let identity = identity(&delivery, &content, &hints, || delivery.bytes.clone());
-    Events::one(delivery, hints, Item { event_type, identity, content })
+/// The event of a delivery on a route of its own, whose event type the route knows. Nothing of the head is proven but what
+/// the delivery says too: it is a hint.
+pub(crate) fn unpack_as<'a>(event_type: Arc<str>, delivery: &'a Verified, hints: &Parts) -> Unpacked<'a> {
+    let content = content(delivery, hints);
+    Unpacked::One(event(delivery, event_type, content, hints, || delivery.bytes.clone()))
 }
 
 /// The events of a delivery on the route of its source. Where a type cannot be read it is empty.
-pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
-    let mut content = content(&delivery, &hints);
+pub(crate) fn unpack<'a>(delivery: &'a Verified, hints: &Parts) -> Unpacked<'a> {
+    let mut content = content(delivery, hints);
     if matches!(content, Content::Json)
         && let Some(value) = json::parse(&delivery.body)
     {
@@ -149,20 +96,43 @@ pub(crate) fn unpack(delivery: Verified, hints: Parts) -> Events {
             Err(problem) => Content::Broken(problem),
         };
     }
-    let list = batch(&delivery, &mut content, &hints);
+    let list = batch(delivery, &mut content, hints);
     let Some((list, typed_each)) = list else {
-        let event_type = event_type_of(&delivery, &content, &hints);
-        let identity = identity(&delivery, &content, &hints, || delivery.bytes.clone());
-        return Events::one(delivery, hints, Item { event_type, identity, content });
+        let event_type = event_type_of(delivery, &content, hints);
+        return Unpacked::One(event(delivery, event_type, content, hints, || delivery.bytes.clone()));
     };
-    let of_all = (!typed_each).then(|| event_type_of(&delivery, &content, &hints));
-    let item = |content| Item {
-        event_type: of_all.clone().unwrap_or_else(|| event_type_of(&delivery, &content, &hints)),
-        identity: identity(&delivery, &content, &hints, || own_bytes(&content).into()),
-        content,
+    let of_all = (!typed_each).then(|| event_type_of(delivery, &content, hints));
+    let in_batch = |content: Content| {
+        let event_type = of_all.clone().unwrap_or_else(|| event_type_of(delivery, &content, hints));
+        let bytes = own_bytes(&content);
+        event(delivery, event_type, content, hints, || bytes.clone())
     };
-    let items = list.into_iter().map(item).collect();
-    Events::batch(delivery, hints, items)
+    Unpacked::Several(list.into_iter().map(in_batch).collect())
+}
+
+/// `bytes` are those that tell the event apart where it has no id.
+fn event<'a>(
+    delivery: &'a Verified,
+    event_type: Arc<str>,
+    content: Content,
+    hints: &Parts,
+    bytes: impl Fn() -> Bytes,
+) -> VerifiedEvent<'a> {
+    let identity = identity(delivery, &content, hints, &bytes);
+    let delivery_id = delivery_id(delivery, identity.as_ref(), hints, bytes);
+    VerifiedEvent { delivery, event_type, identity, content, delivery_id }
+}
+
+fn delivery_id(delivery: &Verified, identity: Option<&Identity>, hints: &Parts, bytes: impl Fn() -> Bytes) -> Arc<str> {
+    if let Some(Identity::Id(id)) = identity {
+        return Arc::clone(id);
+    }
+    let hinted = delivery.facts().delivery_id.as_deref().and_then(|name| hint(hints, name));
+    match (hinted, identity) {
+        (Some(hinted), _) => hinted.into(),
+        (None, Some(identity)) => identity.to_string().into(),
+        (None, None) => Identity::Digest(sha256(&bytes())).to_string().into(),
+    }
 }
 
 /// The events of a batch, taken out of its body, and whether each says its own type.
@@ -205,8 +175,8 @@ const MOST_EVENT_TYPE_BYTES: usize = 256;
 
 /// The bytes that tell an event apart where it has no id. In a batch they are not those of the delivery, but its own JSON,
 /// however events are grouped.
-fn own_bytes(event: &Content) -> Vec<u8> {
-    parsed(event).map(|event| event.to_string().into_bytes()).unwrap_or_default()
+fn own_bytes(event: &Content) -> Bytes {
+    parsed(event).map(|event| event.to_string().into_bytes()).unwrap_or_default().into()
 }
 
 /// How the body is read: by the content type that the request gives, as far as the source sends it.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -49,7 +49,8 @@ impl Connection {
         let mut timer = pin!(sleep_until(Instant::now() + self.limits.header_time));
         // Every crowd ends at the latest when the server stops, so that one future tells of both.
         let mut crowding = pin!(crowded.cancelled());
-        let mut told = false;
+        // Who polls a connection stays the same, so that it asks to be woken by the crowd once and not at every request.
+        let (mut told, mut wakes) = (false, None::<Waker>);
 
         let guard = TokioIo::new(Guard::new(stream, Arc::clone(&watch)));
         let connection = Arc::new(self);
@@ -66,8 +67,11 @@ impl Connection {
         let mut http = pin!(http.serve_connection(guard, service));
 
         std::future::poll_fn(|cx| {
+            if !wakes.as_ref().is_some_and(|it| it.will_wake(cx.waker())) && crowding.as_mut().poll(cx).is_pending() {
+                wakes = Some(cx.waker().clone());
+            }
             loop {
-                if !told && crowding.as_mut().poll(cx).is_ready() && (watch.has_begun(1) || stopping.is_cancelled()) {
+                if !told && crowded.is_cancelled() && (watch.has_begun(1) || stopping.is_cancelled()) {
                     told = true;
                     http.as_mut().graceful_shutdown();
                 }
@@ -123,11 +127,11 @@ async fn answer(
         return Ok(connection.refuse(refusal, flight));
     }
     let response = match connection.front.webhook(request.uri().path()) {
-        Some(webhook) => caught(|| webhook.receive(request)).await.map(Answer::into_response),
+        Some(webhook) => caught(pin!(webhook.receive(request))).await.map(Answer::into_response),
         None => {
             // Nobody is there to take a connection over; with this gone, extractors say so.
             request.extensions_mut().remove::<OnUpgrade>();
-            caught(|| connection.front.route(request)).await.map(|it| it.map(Content::Streamed))
+            caught(pin!(connection.front.route(request))).await.map(|it| it.map(Content::Streamed))
         }
     };
     // A body can turn out to be refused while its request is answered.
@@ -138,8 +142,7 @@ async fn answer(
 }
 
 /// Awaits a future; nothing where it panics. What it holds is dropped with the request, so nothing half done stays.
-async fn caught<F: Future>(make: impl FnOnce() -> F) -> Option<F::Output> {
-    let mut future = pin!(catch_unwind(AssertUnwindSafe(make)).ok()?);
+async fn caught<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Some),
         Err(_) => Poll::Ready(None),

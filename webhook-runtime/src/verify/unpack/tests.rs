@@ -5,7 +5,7 @@ use http::Request;
 use http::request::Parts;
 use serde_json::json;
 
-use super::{VerifiedEvent, content, text};
+use super::{Unpacked, VerifiedEvent, content, delivery_id, text, unpack};
 use crate::base::error::rejection::Rejection;
 use crate::base::ids::Identity;
 use crate::format::Content;
@@ -24,8 +24,8 @@ fn head(content_type: &str) -> Parts {
     parts
 }
 
-fn event(delivery: Verified, content: Content, in_batch: bool) -> VerifiedEvent {
-    VerifiedEvent { delivery, event_type: "".into(), identity: None, content, in_batch, hints: head("text/plain") }
+fn event(delivery: &Verified, content: Content) -> VerifiedEvent<'_> {
+    VerifiedEvent { delivery, event_type: "".into(), identity: None, content, delivery_id: "".into() }
 }
 
 const LIST: &str = "mandrill_events=%5B%5D";
@@ -72,7 +72,7 @@ fn a_form_in_parts_says_so() {
 
 #[test]
 fn a_body_that_its_source_does_not_send_is_refused_where_its_type_was_to_be_read() {
-    let unread = |source: Source, content| event(delivery(source, ""), content, false).unread();
+    let unread = |source: Source, content| event(&delivery(source, ""), content).unread();
     let expected = Rejection::ContentType { expected: "application/json" };
     assert_eq!(unread(Stripe::new("s3cret"), Content::Other), Some(expected));
     assert_eq!(unread(TokenSource::header("x-token", "s3cret").into(), Content::Other), None);
@@ -82,13 +82,20 @@ fn a_body_that_its_source_does_not_send_is_refused_where_its_type_was_to_be_read
 
 #[test]
 fn an_event_without_an_id_is_shown_by_the_digest_of_its_own_bytes() {
-    let body = r#"[{"a":1},{"a":2}]"#;
-    let shown = |in_batch| {
-        event(delivery(CloudEvents::new("s3cret"), body), Content::Parsed(json!({"a": 1})), in_batch).delivery_id()
-    };
     let digest = |bytes: &str| Identity::Digest(sha256(bytes.as_bytes())).to_string();
-    assert_eq!(*shown(true), digest(r#"{"a":1}"#));
-    assert_eq!(*shown(false), digest(body));
+    let shown = |content_type, body| match unpack(&delivery(CloudEvents::new("s3cret"), body), &head(content_type)) {
+        Unpacked::One(event) => event.delivery_id().to_string(),
+        Unpacked::Several(events) => events.iter().map(|it| &**it.delivery_id()).collect::<Vec<_>>().join(" "),
+    };
+    let (one, other) = (r#"{"a":1}"#, r#"{"a":2}"#);
+    assert_eq!(shown("application/json", one), digest(one));
+    let both = r#"[{"a":1},{"a":2}]"#;
+    assert_eq!(shown("application/cloudevents-batch+json", both), format!("{} {}", digest(one), digest(other)));
+
+    // Nor is there anything to tell its copies by.
+    let of_bytes = || Bytes::from_static(b"own");
+    let shown = delivery_id(&delivery(CloudEvents::new("s3cret"), "whole"), None, &head("text/plain"), of_bytes);
+    assert_eq!(*shown, digest("own"));
 }
 
 #[test]
