@@ -281,6 +281,20 @@ mod tests {
     }
 
     #[test]
+    fn every_way_writes_another_text_and_the_fewer_its_points_the_earlier_it_comes() {
+        let body = r#"{"b": ["\u0061é/<\u0000", 1],"a":{}}"#;
+        let json = Json::parse(body.as_bytes()).unwrap();
+        let ways = Rewrite::all();
+        assert!(ways.iter().all(|it| it.apply(&json).unwrap() != body.as_bytes()));
+        let at = |way: Rewrite| ways.iter().position(|it| *it == way).unwrap();
+        let compact = Rewrite { layout: Layout::Compact, ..AS_IT_IS };
+        let plain = Rewrite { escapes: Escapes::Written(PLAIN), ..compact };
+        assert!(at(Rewrite { layout: Layout::Indented("\t"), ..AS_IT_IS }) < at(plain));
+        assert!(at(Rewrite { sorted: true, ..plain }) < at(Rewrite { sorted: true, ended: true, ..plain }));
+        assert!(at(Rewrite { layout: Layout::Indented("\t"), ..plain }) < at(Rewrite { ended: true, ..plain }));
+    }
+
+    #[test]
     fn what_is_no_json_is_not_written() {
         for body in ["", "{", "a=1", "\u{feff}{}"] {
             assert!(Json::parse(body.as_bytes()).is_none(), "{body:?}");
