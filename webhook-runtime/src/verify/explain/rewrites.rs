@@ -267,6 +267,7 @@ mod tests {
         );
         let written = |escaped| Rewrite { escapes: Escapes::Written(escaped), ..AS_IT_IS };
         check(written(PLAIN), r#"["\u00e9</\n\""]"#, r#"["é</\n\""]"#);
+        check(written(PLAIN), r#"["\u000d\u0009\u0008\u000c\u0001"]"#, r#"["\r\t\b\f\u0001"]"#);
         check(
             written(Escaped { other_than_ascii: true, slash: true, html: false }),
             r#"["é😀</"]"#,
@@ -292,6 +293,20 @@ mod tests {
         assert!(at(Rewrite { layout: Layout::Indented("\t"), ..AS_IT_IS }) < at(plain));
         assert!(at(Rewrite { sorted: true, ..plain }) < at(Rewrite { sorted: true, ended: true, ..plain }));
         assert!(at(Rewrite { layout: Layout::Indented("\t"), ..plain }) < at(Rewrite { ended: true, ..plain }));
+    }
+
+    #[test]
+    fn what_is_escaped_is_tried_each_alone() {
+        for escaped in [
+            Escaped { other_than_ascii: true, ..PLAIN },
+            Escaped { slash: true, ..PLAIN },
+            Escaped { html: true, ..PLAIN },
+        ] {
+            assert!(
+                Rewrite::all().contains(&Rewrite { escapes: Escapes::Written(escaped), ..AS_IT_IS }),
+                "{escaped:?}"
+            );
+        }
     }
 
     #[test]
