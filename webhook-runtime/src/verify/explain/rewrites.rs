@@ -109,9 +109,9 @@ impl Writer {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             if first == '"' {
-                let token = rest.get(..string_end(rest)?)?;
-                self.string(token)?;
-                rest = rest.get(token.len()..)?;
+                let behind = behind_string(rest)?;
+                self.string(rest.strip_suffix(behind)?)?;
+                rest = behind;
                 continue;
             }
             let after = rest.get(first.len_utf8()..)?;
@@ -206,14 +206,16 @@ impl Writer {
     }
 }
 
-/// Where the string that the text begins with ends.
-fn string_end(text: &str) -> Option<usize> {
+/// What is behind the string that the text begins with.
+fn behind_string(text: &str) -> Option<&str> {
+    let mut letters = text.chars();
+    letters.next();
     let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
+    while let Some(letter) = letters.next() {
         match letter {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '"' => return Some(at + 1),
+            '"' => return Some(letters.as_str()),
             _ => {}
         }
     }
