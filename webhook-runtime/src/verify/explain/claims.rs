@@ -124,7 +124,7 @@ fn entries(part: &str) -> Vec<&str> {
 
 fn labelled(entry: &str) -> (&str, &str) {
     let split = entry.split_once(['=', ',', ':']);
-    split.filter(|(label, rest)| is_label(label) && rest.len() >= LEAST_DIGITS).unwrap_or(("", entry))
+    split.filter(|(label, _)| is_label(label)).unwrap_or(("", entry))
 }
 
 fn is_label(text: &str) -> bool {
@@ -260,7 +260,75 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Fewer digits are no signature that could be told from chance.
 const LEAST_DIGITS: usize = 16;
 /// The longest is SHA-512's in base64 of hex.
-const MOST_DIGITS: usize = 176;
+const MOST_DIGITS: usize = 172;
 const MOST_CLAIMS: usize = 64;
 /// A request has some twenty headers; more are not read.
 const MOST_HEADERS: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use http::{HeaderMap, HeaderName};
+
+    use super::{Finding, Spelling, looks, of, read_value};
+    use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
+
+    fn recipe(name: &'static str) -> Recipe {
+        Recipe { signature: SignatureAt::header(name, ""), ..OVER_BODY }
+    }
+
+    fn headers(all: &[(&'static str, &str)]) -> HeaderMap {
+        all.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_value_is_read_in_every_spelling_and_what_is_too_short_or_too_long_in_none() {
+        let bytes = [0xfb; 32];
+        let base64 = STANDARD.encode(bytes);
+        let for_urls = base64.replace('+', "-").replace('/', "_");
+        let sha512_of_hex = STANDARD.encode("ab".repeat(64));
+        let check = |value: &str, expected: &[(&str, Spelling, usize)]| {
+            let mut claims = Vec::new();
+            read_value(value, &HeaderName::from_static("x"), true, &mut claims);
+            let read: Vec<_> = claims.iter().map(|it| (&*it.label, it.spelling, it.bytes.len())).collect();
+            assert_eq!(read, expected, "{value}");
+        };
+        check(&"ab".repeat(32), &[("", Spelling::Hex, 32), ("", Spelling::Base64, 48)]);
+        check(&"AB".repeat(32), &[("", Spelling::UpperHex, 32), ("", Spelling::Base64, 48)]);
+        check(&base64, &[("", Spelling::Base64, 32)]);
+        check(base64.trim_end_matches('='), &[("", Spelling::OtherBase64, 32)]);
+        check(&for_urls, &[("", Spelling::OtherBase64, 32)]);
+        check(&sha512_of_hex, &[("", Spelling::HexInBase64, 64), ("", Spelling::Base64, 128)]);
+        check(&"ab".repeat(8), &[("", Spelling::Hex, 8), ("", Spelling::Base64, 12)]);
+        check(&"ab".repeat(7), &[]);
+        check(&"ab".repeat(88), &[]);
+        check(&format!("v1={base64}"), &[("v1", Spelling::Base64, 32)]);
+        check(&format!("v1,{base64}"), &[("v1", Spelling::Base64, 32)]);
+        check(&format!("no-label-is-as-long={base64}"), &[]);
+    }
+
+    #[test]
+    fn each_header_that_is_like_it_or_like_a_signature_is_read_once() {
+        let value = STANDARD.encode([0xfb; 32]);
+        let check = |name, others: &[&'static str], expected: &[&str]| {
+            let headers: Vec<_> = others.iter().map(|it| (*it, &*value)).collect();
+            let claims = of(&recipe(name), &self::headers(&headers));
+            let names: Vec<&str> = claims.iter().map(|it| it.header.as_str()).collect();
+            assert_eq!(names, expected);
+        };
+        check("x-proof", &["etag", "digest", "x_proof", "x-proof"], &["x-proof", "digest", "x_proof"]);
+        check("x-signature", &["etag", "x-hmac", "x-signature"], &["x-signature", "x-hmac"]);
+    }
+
+    #[test]
+    fn only_what_stands_where_it_is_expected_is_said_to_be_cut() {
+        let check = |name, expected: Option<&str>| {
+            let headers = headers(&[(name, &"ab".repeat(30))]);
+            let found = looks(&recipe("x-proof"), &of(&recipe("x-proof"), &headers));
+            assert_eq!(found.as_ref().map(Finding::what), expected, "{name}");
+        };
+        check("x-proof", Some("the signature has 30 bytes, where 32 are expected"));
+        check("digest", None);
+    }
+}

@@ -57,11 +57,7 @@ pub(super) fn of(recipe: &Recipe, headers: &HeaderMap) -> Vec<Try<Frame>> {
     frames.extend(other_templates(recipe, headers));
     if pieces.contains(&Piece::Timestamp) {
         frames.extend(shifted(&first_time, recipe).map(|(timestamp, by)| {
-            let side = if by < 0 { "before" } else { "after" };
-            let what = format!(
-                "the signature was made for a timestamp {} s {side} the one of the request, which was changed",
-                by.unsigned_abs()
-            );
+            let what = format!("the signature was made for a timestamp {by} the one of the request, which was changed");
             let remedy = "Find what rewrites the timestamp; a retry must be signed anew, not only dated anew.";
             Try::but(frame(&first_id, &timestamp), Finding::new(Fault::HeaderAltered, what, remedy))
         }));
@@ -119,16 +115,16 @@ fn in_other_units(timestamp: &str) -> Vec<(String, String)> {
     units
 }
 
-/// The timestamps nearby, the nearest first.
-fn shifted(timestamp: &str, recipe: &Recipe) -> impl Iterator<Item = (String, i64)> + use<> {
+/// The timestamps nearby, the nearest first, and how they lie to this one.
+fn shifted(timestamp: &str, recipe: &Recipe) -> impl Iterator<Item = (String, String)> + use<> {
     let unit = match recipe.timestamp {
         TimestampAt::Header(_, Unit::Milliseconds) => 1000,
         TimestampAt::Header(..) | TimestampAt::Field(_) | TimestampAt::Nowhere => 1,
     };
     let time = timestamp.parse::<i64>().ok();
     (1..=MOST_SHIFT)
-        .flat_map(|by| [-by, by])
-        .filter_map(move |by| Some((time?.checked_add(by.checked_mul(unit)?)?.to_string(), by)))
+        .flat_map(|by| [(-by, format!("{by} s before")), (by, format!("{by} s after"))])
+        .filter_map(move |(by, words)| Some((time?.checked_add(by.checked_mul(unit)?)?.to_string(), words)))
 }
 
 /// The usual frames, with what the head has for ids and timestamps.

@@ -155,3 +155,27 @@ fn is_variable(name: &str) -> bool {
 }
 
 const MOST_SECRETS: usize = crate::signature::MOST_COMPUTATIONS;
+
+#[cfg(test)]
+mod tests {
+    use super::stray;
+
+    fn check(secret: &str, expected: &[(&str, &str)]) {
+        assert_eq!(stray(secret), expected, "{secret}");
+    }
+
+    #[test]
+    fn what_was_copied_with_a_secret_is_taken_away_and_of_a_bare_one_nothing() {
+        check("5ecr3t", &[]);
+        check("", &[]);
+        check("''", &[]);
+        check("SHOP_SECRET_2=5ecr3t", &[("5ecr3t", "has the name of its variable before it")]);
+        check("TEST=5ecr3t", &[("5ecr3t", "has the name of its variable before it")]);
+        // These can be a part of the secret: base64 ends in its sign too.
+        check("KEY=5ecr3t", &[]);
+        check("secret=5ecr3t", &[]);
+        check("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", &[]);
+        check("Bearer 5ecr3t", &[("5ecr3t", "has the word of an authorization header before it")]);
+        check("5ecr3t;", &[("5ecr3t", "has a comma or semicolon behind it")]);
+    }
+}

@@ -32,7 +32,7 @@ mod urls;
 
 use bodies::{Change, Received};
 pub use report::{Explanation, Fault, Finding, Step};
-use search::{Outcome, search};
+use search::{MOST_BYTES, Outcome, search};
 
 impl Source {
     /// Explains why a delivery does not verify, to the owner of the source alone: which step refuses it, and the
@@ -158,36 +158,28 @@ impl Delivery<'_> {
             return vec![for_another(other).proven()];
         }
         let of_head = names::of_cause(cause, self.source, self.parts);
-        let (mut whole, mut looks) = (true, Vec::new());
-        match recipe.anatomy(head).0 {
-            // Without its secrets at hand a recipe is tried as a whole, below.
+        let outcome = match recipe.anatomy(head).0 {
             Anatomy::Code { recipe, secrets } if self.source.secrets().iter().next().is_some() => {
-                match search(self.source, &recipe, secrets, self.others, self.parts, self.body) {
-                    // The bytes are right: what the head lacks is all.
-                    Outcome::Found(found) if found.is_empty() => {
-                        return of_head.map(Finding::proven).into_iter().collect();
-                    }
-                    Outcome::Found(mut found) => {
-                        let told = found.iter().any(|it| is_of_head(it.fault()));
-                        found.extend(of_head.filter(|_| !told));
-                        return found;
-                    }
-                    Outcome::NoClaim => return of_head.into_iter().collect(),
-                    Outcome::Nothing { whole: tried, looks: looking } => (whole, looks) = (tried, looking),
-                }
+                search(self.source, &recipe, secrets, self.others, self.parts, self.body)
             }
             Anatomy::Token { at, tokens } => {
-                if let Some(found) = tokens::findings(at, tokens, self.others, head) {
-                    return vec![found];
-                }
-                return vec![of_head.unwrap_or_else(other_token)];
+                let found = tokens::findings(at, tokens, self.others, head);
+                return vec![found.or(of_head).unwrap_or_else(other_token)];
             }
-            Anatomy::Code { .. } | Anatomy::Opaque => {
-                if let Some(found) = self.as_a_whole(recipe, head) {
-                    return vec![found.proven()];
-                }
+            // A code whose secrets are not at hand is tried as a whole too.
+            Anatomy::Code { .. } | Anatomy::Opaque => self.as_a_whole(recipe, head),
+        };
+        let (whole, looks) = match outcome {
+            // The bytes are right: what the head lacks is all.
+            Outcome::Found(found) if found.is_empty() => return of_head.map(Finding::proven).into_iter().collect(),
+            Outcome::Found(mut found) => {
+                let told = found.iter().any(|it| is_of_head(it.fault()));
+                found.extend(of_head.filter(|_| !told));
+                return found;
             }
-        }
+            Outcome::NoClaim => return of_head.into_iter().collect(),
+            Outcome::Nothing { whole, looks } => (whole, looks),
+        };
         if matches!(cause, Cause::MissingHeader(_) | Cause::NoUrl | Cause::KeyNotFetched | Cause::OtherRecipient) {
             // Without it nothing could fit, and nothing more can be said.
             return of_head.into_iter().collect();
@@ -199,18 +191,22 @@ impl Delivery<'_> {
     }
 
     /// Tries a recipe that shows nothing of itself.
-    fn as_a_whole(&self, recipe: &dyn Signature, head: &Head<'_>) -> Option<Finding> {
+    fn as_a_whole(&self, recipe: &dyn Signature, head: &Head<'_>) -> Outcome {
         for url in urls::of(self.source, self.parts) {
             if recipe.prove(&Head::new(self.parts, url.value.as_deref(), self.now), self.body).is_ok() {
-                return url.fault;
+                return Outcome::Found(url.fault.map(Finding::proven).into_iter().collect());
             }
         }
-        let tried = MOST_BYTES / self.body.len().max(1);
         let received = Received::new(self.body);
-        Change::all().into_iter().take(tried).find_map(|change| {
-            let before = change.undone(&received)?;
-            recipe.prove(head, &before).is_ok().then(|| change.finding())
-        })
+        let changes = Change::all();
+        let tried = MOST_BYTES / self.body.len().max(1);
+        for change in changes.iter().take(tried) {
+            let before = change.undone(&received);
+            if before.is_some_and(|it| recipe.prove(head, &it).is_ok()) {
+                return Outcome::Found(vec![change.finding().proven()]);
+            }
+        }
+        Outcome::Nothing { whole: tried >= changes.len(), looks: Vec::new() }
     }
 }
 
@@ -267,5 +263,5 @@ fn seconds(now: SystemTime) -> i64 {
     now.duration_since(UNIX_EPOCH).ok().and_then(|it| i64::try_from(it.as_secs()).ok()).unwrap_or(0)
 }
 
-/// What a recipe that shows nothing is tried over.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+#[cfg(test)]
+mod tests;

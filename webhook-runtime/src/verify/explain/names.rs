@@ -178,14 +178,14 @@ pub(super) fn off(age: i64, tolerance: u64, now: i64) -> Finding {
     let (distance, span) = (age.unsigned_abs(), in_words(age.unsigned_abs()));
     let quarters = (distance + QUARTER / 2) / QUARTER;
     if (1..=14 * 4).contains(&quarters) && distance.abs_diff(quarters * QUARTER) <= 5 && quarters.is_multiple_of(2) {
-        let side = if age < 0 { "ahead" } else { "behind" };
+        let side = if age.is_negative() { "ahead" } else { "behind" };
         return Finding::new(
             Fault::Clock,
             format!("the timestamp is {span} {side}, as a time zone is: it looks as if a local time was taken for UTC"),
             "Set the clock that is wrong, or sign the Unix time, which knows no time zone.",
         );
     }
-    if age < 0 {
+    if age.is_negative() {
         return Finding::new(
             Fault::Clock,
             format!("the timestamp is {span} ahead: this machine's clock is behind, or the sender's is ahead"),
@@ -226,10 +226,13 @@ const MOST_HEADERS: usize = 100;
 
 #[cfg(test)]
 mod tests {
-    use super::is_like;
+    use super::{in_words, is_like, off, renamed};
+
+    const NOW: i64 = 1_614_265_330;
 
     #[test]
     fn names_of_one_meaning_are_alike_and_others_are_not() {
+        let longest = format!("{}-signature", "x".repeat(54));
         for (name, other) in [
             ("webhook-signature", "svix-signature"),
             ("webhook-id", "svix-id"),
@@ -237,13 +240,79 @@ mod tests {
             ("x-hub-signature-256", "http_x_hub_signature_256"),
             ("x-shopify-hmac-sha256", "x-shopfy-hmac-sha256"),
             ("x-shop-timestamp", "x-store-timestamp"),
+            ("x-tokenid", "x-tokenids"),
+            ("x-signature", &longest),
         ] {
             assert!(is_like(name, other), "{name} {other}");
         }
-        for (name, other) in
-            [("webhook-id", "x-request-id"), ("webhook-id", "webhook-id"), ("stripe-signature", "date")]
-        {
+        for (name, other) in [
+            ("webhook-id", "x-request-id"),
+            ("webhook-id", "webhook-id"),
+            ("stripe-signature", "date"),
+            ("x-tokens", "x-token"),
+            ("x-signature", &format!("x{longest}")),
+        ] {
             assert!(!is_like(name, other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn what_to_do_about_another_name_follows_from_it() {
+        for (name, other, expected) in [
+            ("webhook-id", "svix-id", "The sender spells the headers of Standard Webhooks its own way"),
+            ("webhook-id", "x-webhook-id", "Find what renames it on the way"),
+            ("x-webhook-id", "webhook-id", "Find what renames it on the way"),
+            ("webhook-id", "http_webhook_id", "A gateway wrote the names of headers as CGI variables"),
+            ("x-hub-signature-256", "x-hub-signature", "The sender sent its older signature alone"),
+        ] {
+            assert!(renamed(name, other).starts_with(expected), "{name} {other}");
+        }
+    }
+
+    fn check(age: i64, tolerance: u64, expected: &str) {
+        let found = off(age, tolerance, NOW);
+        assert!(found.what().starts_with(expected), "{age}: {}", found.what());
+    }
+
+    #[test]
+    fn a_time_zone_is_half_hours_to_fourteen_and_a_few_seconds() {
+        check(1_800, 300, "the timestamp is 30 min 0 s behind, as a time zone is");
+        check(7_200, 300, "the timestamp is 2 h 0 min behind, as a time zone is");
+        check(7_195, 300, "the timestamp is 119 min 55 s behind, as a time zone is");
+        check(7_205, 300, "the timestamp is 2 h 0 min behind, as a time zone is");
+        check(-7_197, 300, "the timestamp is 119 min 57 s ahead, as a time zone is");
+        check(14 * 3_600, 300, "the timestamp is 14 h 0 min behind, as a time zone is");
+        check(15 * 3_600, 300, "the timestamp is 15 h 0 min behind, and 300 s are tolerated");
+        check(7_206, 300, "the timestamp is 2 h 0 min behind, and 300 s are tolerated");
+        check(7_194, 300, "the timestamp is 119 min 54 s behind, and 300 s are tolerated");
+        check(900, 300, "the timestamp is 15 min 0 s behind, and 300 s are tolerated");
+        check(600, 300, "the timestamp is 10 min 0 s behind, and 300 s are tolerated");
+        check(2, 1, "the timestamp is 2 s behind, and 1 s are tolerated");
+        check(-90, 60, "the timestamp is 90 s ahead: this machine's clock is behind");
+    }
+
+    #[test]
+    fn a_time_that_is_near_in_another_unit_is_of_that_unit() {
+        let check = |timestamp: i64, expected: &str| check(NOW - timestamp, 300, expected);
+        check(NOW * 1_000, "the timestamp is in milliseconds, where the scheme has seconds");
+        check(NOW * 1_000_000, "the timestamp is in microseconds, where the scheme has seconds");
+        check(NOW * 1_000_000_000, "the timestamp is in nanoseconds, where the scheme has seconds");
+        check(NOW / 1_000, "the timestamp is in seconds, where the source is configured for milliseconds");
+        check((NOW + 86_400) * 1_000, "the timestamp is in milliseconds, where the scheme has seconds");
+        check((NOW + 86_401) * 1_000, "the timestamp is 18665942 days ahead");
+    }
+
+    #[test]
+    fn a_span_is_told_in_two_units_at_most() {
+        for (seconds, expected) in [
+            (119, "119 s"),
+            (121, "2 min 1 s"),
+            (7_199, "119 min 59 s"),
+            (7_260, "2 h 1 min"),
+            (172_799, "47 h 59 min"),
+            (172_800, "2 days"),
+        ] {
+            assert_eq!(in_words(seconds), expected);
         }
     }
 }

@@ -109,9 +109,9 @@ impl Writer {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             if first == '"' {
-                let token = rest.get(..string_end(rest)?)?;
-                self.string(token)?;
-                rest = rest.get(token.len()..)?;
+                let behind = behind_string(rest)?;
+                self.string(rest.strip_suffix(behind)?)?;
+                rest = behind;
                 continue;
             }
             let after = rest.get(first.len_utf8()..)?;
@@ -206,14 +206,16 @@ impl Writer {
     }
 }
 
-/// Where the string that the text begins with ends.
-fn string_end(text: &str) -> Option<usize> {
+/// What is behind the string that the text begins with.
+fn behind_string(text: &str) -> Option<&str> {
+    let mut letters = text.chars();
+    letters.next();
     let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
+    while let Some(letter) = letters.next() {
         match letter {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '"' => return Some(at + 1),
+            '"' => return Some(letters.as_str()),
             _ => {}
         }
     }
@@ -267,6 +269,7 @@ mod tests {
         );
         let written = |escaped| Rewrite { escapes: Escapes::Written(escaped), ..AS_IT_IS };
         check(written(PLAIN), r#"["\u00e9</\n\""]"#, r#"["é</\n\""]"#);
+        check(written(PLAIN), r#"["\u000d\u0009\u0008\u000c\u0001"]"#, r#"["\r\t\b\f\u0001"]"#);
         check(
             written(Escaped { other_than_ascii: true, slash: true, html: false }),
             r#"["é😀</"]"#,
@@ -278,6 +281,34 @@ mod tests {
             r#"{"b": 1, "a": 2}"#,
             "{\"a\":2,\"b\":1}\n",
         );
+    }
+
+    #[test]
+    fn every_way_writes_another_text_and_the_fewer_its_points_the_earlier_it_comes() {
+        let body = r#"{"b": ["\u0061é/<\u0000", 1],"a":{}}"#;
+        let json = Json::parse(body.as_bytes()).unwrap();
+        let ways = Rewrite::all();
+        assert!(ways.iter().all(|it| it.apply(&json).unwrap() != body.as_bytes()));
+        let at = |way: Rewrite| ways.iter().position(|it| *it == way).unwrap();
+        let compact = Rewrite { layout: Layout::Compact, ..AS_IT_IS };
+        let plain = Rewrite { escapes: Escapes::Written(PLAIN), ..compact };
+        assert!(at(Rewrite { layout: Layout::Indented("\t"), ..AS_IT_IS }) < at(plain));
+        assert!(at(Rewrite { sorted: true, ..plain }) < at(Rewrite { sorted: true, ended: true, ..plain }));
+        assert!(at(Rewrite { layout: Layout::Indented("\t"), ..plain }) < at(Rewrite { ended: true, ..plain }));
+    }
+
+    #[test]
+    fn what_is_escaped_is_tried_each_alone() {
+        for escaped in [
+            Escaped { other_than_ascii: true, ..PLAIN },
+            Escaped { slash: true, ..PLAIN },
+            Escaped { html: true, ..PLAIN },
+        ] {
+            assert!(
+                Rewrite::all().contains(&Rewrite { escapes: Escapes::Written(escaped), ..AS_IT_IS }),
+                "{escaped:?}"
+            );
+        }
     }
 
     #[test]

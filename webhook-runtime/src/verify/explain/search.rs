@@ -257,6 +257,38 @@ pub(super) const ALGORITHMS: [(Algorithm, &str, usize); 5] = [
     (Algorithm::SecretThenSha256, "SHA-256 over the secret and the text", 32),
 ];
 const MOST_COMPUTATIONS: usize = 10_000;
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// A second's work or so.
+pub(super) const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Of a long list, so many are tried together with another fault: the likeliest stand first.
 const MOST_PAIRED: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::{Algorithm, Budget, algorithms};
+    use crate::signature::recipe::{OVER_BODY, Recipe, SignatureAt};
+
+    #[test]
+    fn a_budget_ends_with_its_computations_or_its_bytes() {
+        let mut budget = Budget { computations: 2, bytes: 10 };
+        assert!(budget.allows(10) && !budget.allows(11) && !budget.take(11));
+        assert!(budget.take(4) && budget.allows(6) && !budget.allows(7));
+        assert!(budget.take(0) && !budget.allows(0) && !budget.take(0));
+    }
+
+    #[test]
+    fn another_hash_is_tried_where_a_signature_has_its_length() {
+        let recipe = Recipe { signature: SignatureAt::header("x-signature", ""), ..OVER_BODY };
+        let check = |bytes: usize, expected: &[Algorithm]| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-signature", "ab".repeat(bytes).parse().unwrap());
+            let claims = super::claims::of(&recipe, &headers);
+            let tried: Vec<_> = algorithms(Algorithm::HmacSha256, &claims).iter().map(|it| it.value).collect();
+            assert_eq!(tried, expected, "{bytes}");
+        };
+        check(20, &[Algorithm::HmacSha256, Algorithm::HmacSha1]);
+        check(28, &[Algorithm::HmacSha256]);
+        check(64, &[Algorithm::HmacSha256, Algorithm::HmacSha512]);
+    }
+}

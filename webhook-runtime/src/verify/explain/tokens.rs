@@ -24,7 +24,7 @@ pub(super) fn findings(at: &TokenAt, tokens: &[SharedToken], others: &[&Source],
 }
 
 fn knows(tokens: &[SharedToken], claimed: &[u8]) -> bool {
-    tokens.iter().fold(false, |known, it| known | it.equals(claimed))
+    tokens.iter().any(|it| it.equals(claimed))
 }
 
 /// The right token, written otherwise by one of both.

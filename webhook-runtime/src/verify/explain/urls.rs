@@ -20,7 +20,7 @@ pub(super) fn of(source: &Source, parts: &Parts) -> Vec<Try<Option<String>>> {
     let own = configured.as_deref().and_then(Url::parse);
     for candidate in candidates(own.as_ref(), parts) {
         let written = candidate.to_string();
-        if Some(&written) == configured.as_ref() || urls.iter().any(|it| it.value.as_ref() == Some(&written)) {
+        if urls.iter().any(|it| it.value.as_ref() == Some(&written)) {
             continue;
         }
         let finding = differing(own.as_ref(), &candidate);
@@ -167,3 +167,61 @@ fn differing(own: Option<&Url<'_>>, signed: &Url<'_>) -> Finding {
 }
 
 const MOST_URLS: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use http::Request;
+
+    use super::{Url, differences, of};
+    use crate::{HmacSource, Source};
+
+    #[test]
+    fn a_url_is_taken_apart_and_shown_without_password_and_query() {
+        for (url, host, port, shown) in [
+            ("https://a.example", "a.example", "", "https://a.example"),
+            ("https://a.example:8443/in", "a.example", ":8443", "https://a.example:8443/in"),
+            ("http://u:p@a.example/in?k=v", "a.example", "", "http://[REDACTED]@a.example/in?…"),
+            ("https://[::1]/in", "[::1]", "", "https://[::1]/in"),
+            ("https://[::1]:80/in", "[::1]", ":80", "https://[::1]:80/in"),
+        ] {
+            let parsed = Url::parse(url).unwrap();
+            assert_eq!((&*parsed.host, parsed.port, &*parsed.shown(), &*parsed.to_string()), (host, port, shown, url));
+        }
+        assert!(Url::parse("a.example/in").is_none());
+    }
+
+    #[test]
+    fn every_part_that_differs_is_named() {
+        let own = Url::parse("https://u:p@a.example:80/in?k=v").unwrap();
+        for (other, expected) in [
+            ("https://u:p@a.example:80/in?k=v", &[][..]),
+            ("http://u:p@a.example:80/in?k=v", &["scheme"]),
+            ("https://a.example:80/in?k=v", &["user"]),
+            ("https://u:p@b.example:80/in?k=v", &["host"]),
+            ("https://u:p@a.example/in?k=v", &["port"]),
+            ("https://u:p@a.example:80/in/?k=v", &["slash at the end of the path"]),
+            ("https://u:p@a.example:80/out/?k=v", &["path"]),
+            ("https://u:p@a.example:80/in", &["query"]),
+            ("http://u:p@b.example:80/in", &["scheme", "host", "query"]),
+        ] {
+            assert_eq!(differences(&own, &Url::parse(other).unwrap()), expected, "{other}");
+        }
+    }
+
+    #[test]
+    fn each_url_is_tried_once_and_one_alone_where_none_is_signed() {
+        let (mut parts, ()) = Request::post("/in?k=v").body(()).unwrap().into_parts();
+        parts.headers.insert("host", "a.example".parse().unwrap());
+        let check = |template: &'static str, several: bool| {
+            let source = Source::from(HmacSource::new("x-signature", "5ecr3t").signed(template));
+            let urls = of(&source.url("https://a.example/in"), &parts);
+            let different: HashSet<_> = urls.iter().map(|it| it.value.clone()).collect();
+            assert_eq!(different.len(), urls.len());
+            assert_eq!(urls.len() > 1, several, "{template}");
+        };
+        check("{url}{body}", true);
+        check("{body}", false);
+    }
+}
